@@ -1,0 +1,38 @@
+// Imports run downwards only; this table is the house of ARCHITECTURE.md.
+const MAY_USE = {
+  auditd: [],
+  kql: [],
+  store: ['auditd', 'kql'],
+  sessions: ['auditd', 'kql', 'store'],
+  collect: ['auditd', 'kql', 'store'],
+  detect: ['auditd', 'kql', 'store', 'sessions'],
+  server: ['auditd', 'kql', 'store', 'sessions', 'collect', 'detect'],
+  web: ['server'],
+  cli: ['auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server'],
+}
+
+const PURE = ['auditd', 'kql']
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(MAY_USE).map(([from, to]) => ({
+      name: `${from}-imports-downwards`,
+      severity: 'error',
+      from: { path: `^packages/${from}/src` },
+      to: { path: '^packages/', pathNot: `^packages/(${[from, ...to].join('|')})/` },
+    })),
+    ...PURE.map((name) => ({
+      name: `${name}-has-no-io`,
+      severity: 'error',
+      from: { path: `^packages/${name}/src`, pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?module$' },
+    })),
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.tests.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['auspex-source', 'import'] },
+    doNotFollow: { path: 'node_modules' },
+  },
+}
