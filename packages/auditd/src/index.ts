@@ -1,1 +1,8 @@
-export {}
+export type { FieldInfo, FieldKind } from './fields.js'
+export { FIELDS } from './fields.js'
+export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linux-audit-log/columns.js'
+export type { IdNames } from './linux-audit-log/names.js'
+export type { TableReaderOptions, TableReaderResult } from './linux-audit-log/reader.js'
+export { LinuxAuditLogReader } from './linux-audit-log/reader.js'
+export type { ColumnInfo, Problem, ProblemReason, TableBatch } from './table.js'
+export { decodeText, encodeText } from './text.js'

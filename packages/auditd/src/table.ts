@@ -1,0 +1,86 @@
+/** What the readers hand out, and how a table of theirs is described. */
+
+/**
+ * Rows of one table by column: `columns.get(name)![i]` is row i's cell. An absent column, or `undefined` in
+ * it, is the empty value.
+ * - `string` cells are strings, `dynamic` cells strings of JSON
+ * - `datetime` cells are numbers: milliseconds since 1970, exact
+ * - `long` cells are integers
+ */
+export interface TableBatch {
+  readonly table: string
+  readonly rowCount: number
+  readonly columns: ReadonlyMap<string, readonly unknown[]>
+}
+
+export interface ColumnInfo {
+  readonly name: string
+  readonly type: 'string' | 'datetime' | 'long' | 'dynamic'
+  readonly docstring: string
+}
+
+/** Something about the input that its reader should know of. Line and byte count from where reading began. */
+export interface Problem {
+  /** 1 is the first line. */
+  readonly line: number
+  /** Offset of the line's first byte. */
+  readonly byte: number
+  readonly reason: ProblemReason
+}
+
+export type ProblemReason =
+  /** The line is no audit record; it is a row with RecordType_s "UNPARSED". */
+  | 'not-an-audit-record'
+  /** The line is longer than `maxLineBytes`; its row is UNPARSED and holds its first `maxLineBytes` bytes. */
+  | 'line-too-long'
+  /** The last line has no newline, but reads as a record. */
+  | 'no-newline-at-end'
+  /** The last line has no newline and breaks off inside a value; its row is UNPARSED. */
+  | 'torn-at-end'
+
+/** Columns of a batch while it grows: arrays of one capacity, made when their first cell is set. */
+export class BatchBuilder {
+  readonly #table: string
+  readonly #columns: readonly ColumnInfo[]
+  readonly #capacity: number
+  #cells: (unknown[] | undefined)[]
+  rowCount = 0
+
+  constructor(table: string, columns: readonly ColumnInfo[], capacity: number) {
+    this.#table = table
+    this.#columns = columns
+    this.#capacity = capacity
+    this.#cells = new Array(columns.length)
+  }
+
+  get full(): boolean {
+    return this.rowCount >= this.#capacity
+  }
+
+  set(column: number, row: number, value: unknown): void {
+    let cells = this.#cells[column]
+    if (cells === undefined) {
+      cells = new Array(this.#capacity)
+      this.#cells[column] = cells
+    }
+    cells[row] = value
+  }
+
+  get(column: number, row: number): unknown {
+    return this.#cells[column]?.[row]
+  }
+
+  /** The rows so far; the builder is empty afterwards. */
+  take(): TableBatch {
+    const columns = new Map<string, unknown[]>()
+    this.#cells.forEach((cells, column) => {
+      if (cells === undefined) return
+      cells.length = this.rowCount
+      columns.set(this.#columns[column]!.name, cells)
+    })
+    const batch = { table: this.#table, rowCount: this.rowCount, columns }
+    this.#cells = new Array(this.#columns.length)
+    this.rowCount = 0
+    return batch
+  }
+}
