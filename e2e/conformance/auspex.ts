@@ -1,14 +1,14 @@
 /** The engine under test: @auspex/kql compiles, DuckDB runs. */
 import { compile, KqlError } from '@auspex/kql'
 import { Database } from './duckdb.js'
-import type { Answer, Outcome } from './judge.js'
+import type { Engine, Outcome } from './judge.js'
 import { datetimeTicks } from './ticks.js'
 
 /** now() of every case: the results must not change with the day. */
 const NOW = datetimeTicks('2026-01-01') as bigint
 const LIMITS = { milliseconds: 10_000, rows: 10_000 }
 
-export function answerWith(): { readonly answer: Answer; readonly close: () => Promise<void> } {
+export function openAuspex(): Engine {
   const database = new Database([])
   const answer = async (query: string): Promise<Outcome> => {
     let compiled: ReturnType<typeof compile>

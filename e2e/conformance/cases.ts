@@ -2,7 +2,7 @@
  * The cases of a folder: docs.jsonl (examples of Microsoft's KQL reference) and kusto-loco.jsonl (tests of that
  * project), one JSON object a line; and which of them can be held against an engine.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface DocsCase {
@@ -70,13 +70,16 @@ export type Case = DocsCase | LocoCase
 
 const FILES = { docs: 'docs.jsonl', 'kusto-loco': 'kusto-loco.jsonl' } as const
 
+/** A folder may hold either file or both. */
 export function readCases(folder: string): Case[] {
-  return Object.entries(FILES).flatMap(([source, file]) =>
-    readFileSync(join(folder, file), 'utf8')
+  return Object.entries(FILES).flatMap(([source, file]) => {
+    const path = join(folder, file)
+    if (!existsSync(path)) return []
+    return readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => ({ ...JSON.parse(line), source }) as Case),
-  )
+      .map((line) => ({ ...JSON.parse(line), source }) as Case)
+  })
 }
 
 /** Self-contained, whole and of the language: what an engine can be held to. */

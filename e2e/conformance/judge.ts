@@ -1,7 +1,4 @@
-/**
- * A verdict per case. The engine comes in as two functions, so that the judging is the same for any compiler and
- * any database.
- */
+/** A verdict per case. The engine comes in as an argument: the judging knows no compiler and no database. */
 import type { Case, LocoCase } from './cases.js'
 import { type Comparison, compareTables, type Result } from './compare.js'
 import { docsAttempts, locoTable, rulesOf } from './expectations.js'
@@ -36,9 +33,12 @@ export type Outcome =
     }
   | { readonly kind: 'unsupported'; readonly message: string }
 
-export type Answer = (query: string) => Promise<Outcome>
+export interface Engine {
+  readonly answer: (query: string) => Promise<Outcome>
+  readonly close: () => Promise<void>
+}
 
-export async function judge(candidate: Case, answer: Answer): Promise<Judgement> {
+export async function judge(candidate: Case, answer: Engine['answer']): Promise<Judgement> {
   if (candidate.source === 'kusto-loco') return judgeLoco(candidate, await answer(candidate.query))
 
   let first: Judgement | undefined

@@ -2,11 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { answerWith } from './auspex.js'
 import { isUsable, readCases } from './cases.js'
 import type { Value } from './cells.js'
 import { showValue } from './compare.js'
-import { judge, VERDICTS, type Verdict } from './judge.js'
+import { type Engine, judge, VERDICTS, type Verdict } from './judge.js'
 import { type KnownFaults, knownFault } from './known-faults.js'
 import {
   type CaseResult,
@@ -22,6 +21,7 @@ export interface Effects {
   /** The repository's root. */
   readonly root: string
   readonly print: (text: string) => void
+  readonly openEngine: () => Engine
 }
 
 const USAGE = `npm run conformance -- [options]
@@ -52,14 +52,13 @@ export async function main(effects: Effects): Promise<number> {
 
   const folderOfThis = join(root, 'e2e/conformance')
   const faults: KnownFaults = JSON.parse(readFileSync(join(folderOfThis, 'known-faults.json'), 'utf8'))
-  const all = readCases(folder)
   const usable = all.filter(isUsable)
   const wanted = usable.filter(
     ({ id, query }) => !options.filter || `${id}\n${query}`.includes(options.filter),
   )
   const leftOut = all.length - usable.length
 
-  const engine = answerWith()
+  const engine = effects.openEngine()
   const results: CaseResult[] = []
   for (const candidate of wanted) {
     const judgement = await judge(candidate, engine.answer)

@@ -3,10 +3,11 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const bundle = new URL('../../node_modules/.cache/conformance.mjs', import.meta.url)
+const bundles = new URL('../../node_modules/.cache/conformance/', import.meta.url)
 await build({
-  entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
-  outfile: fileURLToPath(bundle),
+  entryPoints: ['main.ts', 'auspex.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url))),
+  outdir: fileURLToPath(bundles),
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -14,9 +15,11 @@ await build({
   sourcemap: 'inline',
   logLevel: 'warning',
 })
-const { main } = await import(bundle.href)
+const { main } = await import(new URL('main.mjs', bundles).href)
+const { openAuspex } = await import(new URL('auspex.mjs', bundles).href)
 process.exitCode = await main({
   arguments: process.argv.slice(2),
   root: fileURLToPath(new URL('../..', import.meta.url)),
   print: (text) => process.stdout.write(`${text}\n`),
+  openEngine: openAuspex,
 })
