@@ -1,0 +1,166 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { catchUp, follow } from './follow.js'
+import { type IngestReport, ingestFile, type Sink } from './ingest.js'
+
+const sample = new URL('../../../content/samples/ssh-session-raw.log', import.meta.url)
+const text = readFileSync(sample, 'utf8')
+const lines = text.trimEnd().split('\n')
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'auspex-collect-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Keeps the ingest contract in memory. */
+function memorySink(): Sink & { raw: string[] } {
+  const positions = new Map<string, { to: bigint; note?: string; updated: number }>()
+  const raw: string[] = []
+  return {
+    raw,
+    async ingest({ source, to, tables, note }) {
+      if ((positions.get(source)?.to ?? 0n) >= to) return { stored: false, rows: 0 }
+      let rows = 0
+      for (const table of tables) {
+        raw.push(...(table.columns.get('RawData') as string[]))
+        rows += table.rowCount
+      }
+      positions.set(source, { to, updated: 0, ...(note === undefined ? {} : { note }) })
+      return { stored: true, rows }
+    },
+    async position(source) {
+      return positions.get(source)
+    },
+  }
+}
+
+const whole = { computer: 'web-1', growing: false }
+
+test('the sample is stored line by line, and a second time not at all', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'a.log')
+  copyFileSync(sample, file)
+  expect(await ingestFile(file, sink, whole)).toMatchObject({ rows: lines.length, unparsed: 0, problems: [] })
+  expect(await ingestFile(file, sink, whole)).toMatchObject({ rows: 0, bytes: 0 })
+  expect(sink.raw).toEqual(lines)
+})
+
+test('a renamed, a grown and a shorter copy are the same log', async () => {
+  const sink = memorySink()
+  const [grown, copy, short] = ['grown.log', 'copy.log', 'short.log'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(grown, `${lines.slice(0, 500).join('\n')}\n`)
+  await ingestFile(grown, sink, whole)
+  appendFileSync(grown, `${lines.slice(500).join('\n')}\n`)
+  expect(await ingestFile(grown, sink, whole)).toMatchObject({ rows: lines.length - 500 })
+  writeFileSync(copy, text)
+  expect(await ingestFile(copy, sink, whole)).toMatchObject({ rows: 0 })
+  writeFileSync(short, `${lines.slice(0, 300).join('\n')}\n`)
+  expect(await ingestFile(short, sink, whole)).toMatchObject({ rows: 0 })
+  expect(sink.raw).toEqual(lines)
+})
+
+test('a log that begins alike and goes on differently is another log', async () => {
+  const sink = memorySink()
+  const a = join(folder, 'a.log')
+  const b = join(folder, 'b.log')
+  writeFileSync(a, text)
+  const extract = lines.filter((_, i) => i === 0 || i > 400)
+  writeFileSync(b, `${extract.join('\n')}\n`)
+  await ingestFile(a, sink, whole)
+  expect(await ingestFile(b, sink, whole)).toMatchObject({ rows: extract.length })
+  expect(await ingestFile(b, sink, whole)).toMatchObject({ rows: 0 })
+})
+
+test('of a growing log, a torn last line waits for its rest', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  const cut = text.length - 40
+  writeFileSync(file, text.slice(0, cut))
+  await ingestFile(file, sink, { ...whole, growing: true })
+  expect(sink.raw).toEqual(lines.slice(0, -1))
+  appendFileSync(file, text.slice(cut))
+  await ingestFile(file, sink, { ...whole, growing: true })
+  expect(sink.raw).toEqual(lines)
+})
+
+test('an empty file has no source and no rows', async () => {
+  const file = join(folder, 'empty.log')
+  writeFileSync(file, '')
+  expect(await ingestFile(file, memorySink(), whole)).toMatchObject({ source: undefined, rows: 0, lines: 0 })
+})
+
+test('junk, a line of 1 MB and a torn end are counted and lose nothing else', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'junk.log')
+  const junk = Buffer.from(Array.from({ length: 300 }, (_, i) => (i === 10 ? 0x41 : i % 256)))
+  const long = 'x'.repeat(1_000_000)
+  const torn = 'type=SYSCALL msg=audit(1795383722.605:2998): arch=c000003e comm="ss'
+  writeFileSync(
+    file,
+    Buffer.concat([Buffer.from(`${lines[0]}\n`), junk, Buffer.from(`\n${long}\n${text}${torn}`)]),
+  )
+  const report = await ingestFile(file, sink, whole)
+  expect(report.problems.map(({ reason }) => reason)).toContain('torn-at-end')
+  expect(report.rows).toBe(sink.raw.length)
+  expect(report.rows - report.unparsed).toBe(lines.length + 1)
+  expect(sink.raw).toEqual(expect.arrayContaining([long, torn]))
+  expect(sink.raw.filter((line) => lines.includes(line))).toHaveLength(lines.length + 1)
+})
+
+test('rotated files are caught up before the log, oldest first', async () => {
+  const sink = memorySink()
+  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
+  writeFileSync(join(folder, 'audit.log.2'), part(0, 200))
+  writeFileSync(join(folder, 'audit.log.1'), part(200, 600))
+  writeFileSync(join(folder, 'audit.log'), part(600, lines.length))
+  writeFileSync(join(folder, 'audit.log.bak'), 'not a rotated log\n')
+  await catchUp(join(folder, 'audit.log'), sink, {
+    computer: 'web-1',
+    signal: new AbortController().signal,
+    onReport() {},
+  })
+  expect(sink.raw).toEqual(lines)
+})
+
+test('following goes through a rotation and loses nothing', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  const stop = new AbortController()
+  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
+  writeFileSync(file, part(0, 100))
+  const steps: (() => void)[] = [
+    () => appendFileSync(file, part(100, 300)),
+    () => {
+      appendFileSync(file, part(300, 400))
+      renameSync(file, `${file}.1`)
+    },
+    () => writeFileSync(file, part(400, 700)),
+    () => appendFileSync(file, part(700, lines.length)),
+    () => {},
+    () => stop.abort(),
+  ]
+  const reports: IngestReport[] = []
+  await follow(file, sink, {
+    computer: 'web-1',
+    signal: stop.signal,
+    pause: async () => steps.shift()?.(),
+    onReport: (report) => void reports.push(report),
+  })
+  expect(sink.raw).toEqual(lines)
+  expect(reports.reduce((sum, { rows }) => sum + rows, 0)).toBe(lines.length)
+})
