@@ -1,0 +1,276 @@
+/**
+ * Runs the analytics rules. All that a pass finds for a rule (alerts, incidents, how far the rule has got)
+ * is committed at once, so that a crash repeats a pass or does not, but never half of it. Rows for the log
+ * tables (SecurityAlert, SecurityIncident) go through an outbox for the same reason.
+ */
+import { type CompiledQuery, type CompileOptions, formatValue, parseDatetime, ticksToIso } from '@auspex/kql'
+import type { Store, TableBatch } from '@auspex/store'
+import { type Alert, alertsOf, type RunResult } from '../alerts/alert.js'
+import type { Row } from '../alerts/entities.js'
+import type { ControlDatabase } from '../control/database.js'
+import { commitFindings, type RuleState, type RunRecord } from '../incidents/commit.js'
+import type { Incident } from '../incidents/incident.js'
+import type { AnalyticsRule } from '../rules/rule.js'
+import { dueWindows, historyWindows, TICKS_PER_MINUTE, type Window } from './windows.js'
+
+export type Compile = (text: string, options: CompileOptions) => Promise<CompiledQuery>
+
+export interface DetectionParts {
+  readonly store: Pick<Store, 'schema' | 'query' | 'ingest' | 'lastRow'>
+  readonly control: ControlDatabase
+  readonly rules: readonly AnalyticsRule[]
+  readonly compile: Compile
+  /** The time now, in ticks. */
+  readonly now: () => bigint
+  readonly newId: () => string
+  /** Minutes that a slot waits for late rows; Sentinel waits 5. */
+  readonly delay?: number
+}
+
+/** Table to the rows (by row id, in the order of arrival) that a query may see. */
+type RowRanges = Record<string, { after?: bigint; upTo: bigint }>
+
+const lastOf = (ranges: RowRanges) =>
+  Object.fromEntries(Object.entries(ranges).map(([table, { upTo }]) => [table, upTo]))
+
+/** A run that failed; the rule goes on with the next pass. */
+export interface RunFailure {
+  readonly rule: AnalyticsRule
+  readonly error: Error
+}
+
+export interface PassReport {
+  /** Incidents that are new or got an alert. */
+  readonly incidents: readonly Incident[]
+  readonly runs: number
+  readonly failures: readonly RunFailure[]
+}
+
+const MAX_ROWS = 10_000
+const RUN_TIMEOUT_MS = 120_000
+const OUTBOX_SOURCE = 'control:outbox'
+const OUTBOX_BATCH = 1000
+
+export class Detection {
+  readonly #parts: DetectionParts
+
+  constructor(parts: DetectionParts) {
+    this.#parts = parts
+  }
+
+  get rules(): readonly AnalyticsRule[] {
+    return this.#parts.rules
+  }
+
+  /** When the rule's next slot is due, in ticks; undefined before its first row. */
+  async nextRun(rule: AnalyticsRule): Promise<bigint | undefined> {
+    const { through } = await this.#state(rule)
+    if (through === undefined) return undefined
+    return through + BigInt(rule.frequency + (this.#parts.delay ?? 5)) * TICKS_PER_MINUTE
+  }
+
+  /** Runs each rule over the rows that arrived since its last pass and over the slots that are due. */
+  async pass(signal?: AbortSignal): Promise<PassReport> {
+    const incidents = new Map<number, Incident>()
+    const failures: RunFailure[] = []
+    let runs = 0
+    for (const rule of this.#parts.rules) {
+      if (signal?.aborted) break
+      try {
+        const report = await this.#passOf(rule, signal)
+        runs += report.runs
+        for (const incident of report.incidents) incidents.set(incident.number, incident)
+      } catch (error) {
+        if (signal?.aborted) break
+        failures.push({ rule, error: error as Error })
+      }
+    }
+    await this.#flushOutbox()
+    return { incidents: [...incidents.values()], runs, failures }
+  }
+
+  async #state(rule: AnalyticsRule): Promise<RuleState> {
+    const row = await this.#parts.control
+      .selectFrom('rule_state')
+      .selectAll()
+      .where('rule_id', '=', rule.id)
+      .executeTakeFirst()
+    if (row === undefined) return { arrived: {} }
+    const arrived = JSON.parse(row.arrived) as Record<string, string>
+    const through = row.through === null ? null : parseDatetime(row.through)
+    const suppressedUntil = row.suppressed_until === null ? null : parseDatetime(row.suppressed_until)
+    return {
+      arrived: Object.fromEntries(Object.entries(arrived).map(([table, id]) => [table, BigInt(id)])),
+      ...(through === null ? {} : { through }),
+      ...(suppressedUntil === null ? {} : { suppressedUntil }),
+    }
+  }
+
+  async #passOf(rule: AnalyticsRule, signal?: AbortSignal) {
+    const { store, compile, now, newId } = this.#parts
+    const schema = store.schema()
+    const time = now()
+    const state = await this.#state(rule)
+    const { tables } = await compile(rule.query, { schema, now: time })
+
+    // Nothing after these rows is looked at in this pass, so that the next one begins exactly behind them.
+    const seen: RowRanges = {}
+    const fresh: RowRanges = {}
+    for (const table of tables) {
+      const upTo = await store.lastRow(table)
+      seen[table] = { upTo }
+      fresh[table] = { after: state.arrived[table] ?? 0n, upTo }
+    }
+    const late = await this.#extent(fresh, state.through, time)
+    let through = state.through
+    const windows: { window: Window; rows: RowRanges }[] = []
+    if (late !== undefined) {
+      for (const window of historyWindows(late.first, late.last, rule.frequency, rule.period)) {
+        windows.push({ window, rows: fresh })
+      }
+      through ??= late.last + 1n
+    }
+    if (through !== undefined) {
+      const due = dueWindows(through, time, rule.frequency, rule.period, this.#parts.delay ?? 5)
+      for (const window of due) windows.push({ window, rows: seen })
+      through = due.at(-1)?.end ?? through
+    }
+
+    const alerts: Alert[] = []
+    const runs: RunRecord[] = []
+    let suppressedUntil = state.suppressedUntil
+    for (const { window, rows } of windows) {
+      signal?.throwIfAborted()
+      if (suppressedUntil !== undefined && window.end <= suppressedUntil) continue
+      const result = await this.#run(rule, window, rows, signal)
+      const found = alertsOf(rule, result, ticksToIso(time), newId)
+      alerts.push(...found)
+      runs.push({ start: result.start, end: result.end, rows: result.rowCount, alerts: found.length })
+      if (found.length > 0 && rule.suppressionEnabled) {
+        suppressedUntil = window.end + BigInt(rule.suppression) * TICKS_PER_MINUTE
+      }
+    }
+    const incidents = await commitFindings(this.#parts.control, {
+      rule,
+      alerts,
+      runs,
+      ranAt: ticksToIso(time),
+      newId,
+      state: {
+        arrived: { ...state.arrived, ...lastOf(seen) },
+        ...(through === undefined ? {} : { through }),
+        ...(suppressedUntil === undefined ? {} : { suppressedUntil }),
+      },
+    })
+    return { incidents, runs: runs.length }
+  }
+
+  /** First and last event time of the fresh rows that lie before `through`. */
+  async #extent(
+    fresh: RowRanges,
+    through: bigint | undefined,
+    time: bigint,
+  ): Promise<{ first: bigint; last: bigint } | undefined> {
+    const { store, compile } = this.#parts
+    let extent: { first: bigint; last: bigint } | undefined
+    for (const table of Object.keys(fresh)) {
+      const compiled = await compile(
+        `['${table}'] | summarize First = min(TimeGenerated), Last = max(TimeGenerated)`,
+        {
+          schema: store.schema(),
+          now: time,
+          ...(through === undefined ? {} : { timeRange: { to: through } }),
+          rows: fresh,
+        },
+      )
+      const { rows } = await (await store.query(compiled)).collect()
+      const [first, last] = (rows[0] ?? []) as (bigint | null)[]
+      if (first == null || last == null) continue
+      extent = {
+        first: extent === undefined || first < extent.first ? first : extent.first,
+        last: extent === undefined || last > extent.last ? last : extent.last,
+      }
+    }
+    return extent
+  }
+
+  async #run(rule: AnalyticsRule, window: Window, rows: RowRanges, signal?: AbortSignal): Promise<RunResult> {
+    const { store, compile } = this.#parts
+    const compiled = await compile(rule.query, {
+      schema: store.schema(),
+      now: window.end,
+      timeRange: { from: window.start, to: window.end },
+      rows,
+    })
+    const result = await store.query(compiled, {
+      maxRows: MAX_ROWS,
+      timeoutMs: RUN_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const cells = (await result.collect()).rows
+    const columns = compiled.columns
+    return {
+      columns: columns.map(({ name }) => name),
+      rows: cells.map(
+        (row): Row => new Map(columns.map(({ name, type }, i) => [name, formatValue(type, row[i])])),
+      ),
+      rowCount: cells.length,
+      start: ticksToIso(window.start),
+      end: ticksToIso(window.end),
+    }
+  }
+
+  /** Moves the outbox into the log tables; a crash in between repeats a batch, which the store then refuses. */
+  async #flushOutbox(): Promise<void> {
+    const { control, store } = this.#parts
+    for (;;) {
+      const entries = await control
+        .selectFrom('outbox')
+        .selectAll()
+        .orderBy('seq')
+        .limit(OUTBOX_BATCH)
+        .execute()
+      const first = entries[0]
+      const last = entries.at(-1)
+      if (first === undefined || last === undefined) return
+      await store.ingest({
+        source: OUTBOX_SOURCE,
+        from: BigInt(first.seq) - 1n,
+        to: BigInt(last.seq),
+        tables: tableBatches(entries, store.schema()),
+      })
+      await control.deleteFrom('outbox').where('seq', '<=', last.seq).execute()
+    }
+  }
+}
+
+/** Outbox rows (JSON objects, times as ISO text) as batches by column. */
+function tableBatches(
+  entries: readonly { log_table: string; row: string }[],
+  schema: ReturnType<Store['schema']>,
+): TableBatch[] {
+  const byTable = new Map<string, Record<string, unknown>[]>()
+  for (const { log_table, row } of entries) {
+    const rows = byTable.get(log_table) ?? []
+    rows.push(JSON.parse(row) as Record<string, unknown>)
+    byTable.set(log_table, rows)
+  }
+  return [...byTable].map(([table, rows]) => {
+    const types = new Map(
+      schema.tables.find(({ name }) => name === table)?.columns.map(({ name, type }) => [name, type]),
+    )
+    const columns = new Map<string, unknown[]>()
+    for (const name of new Set(rows.flatMap((row) => Object.keys(row)))) {
+      const isTime = types.get(name) === 'datetime'
+      columns.set(
+        name,
+        rows.map((row) => {
+          const value = row[name]
+          if (value === null || value === undefined) return undefined
+          return isTime ? (parseDatetime(String(value)) ?? undefined) : value
+        }),
+      )
+    }
+    return { table, rowCount: rows.length, columns }
+  })
+}
