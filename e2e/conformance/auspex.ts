@@ -30,7 +30,7 @@ function compileFailure(error: unknown): Outcome {
   if (!(error instanceof KqlError)) return { kind: 'error', message: String(error), codes: [] }
   const errors = error.diagnostics.filter(({ severity }) => severity === 'error')
   const message = errors.map(({ code, message }) => `${code} ${message}`).join('; ')
-  const unsupported = errors.every(({ code }) => code.startsWith('AX'))
+  const unsupported = errors.every(({ code }) => code.startsWith('AUX'))
   return unsupported
     ? { kind: 'unsupported', message }
     : { kind: 'error', message, codes: errors.map(({ code }) => code) }

@@ -43,7 +43,8 @@ export async function main(effects: Effects): Promise<number> {
     return options.code
   }
   const folder = options.cases ?? join(root, '../shared/kql-cases')
-  if (!existsSync(folder)) {
+  const all = readCases(folder)
+  if (all.length === 0) {
     print(
       `SKIPPED: there are no cases in ${options.cases ?? relative(root, folder)}. Name a folder with --cases DIR.`,
     )
