@@ -1,5 +1,8 @@
 export type { FieldInfo, FieldKind } from './fields.js'
 export { FIELDS } from './fields.js'
+export { renderKeystrokes } from './keystrokes/render.js'
+export type { TtyReportEntry } from './keystrokes/report.js'
+export { formatTtyReportEntry, ttyReport } from './keystrokes/report.js'
 export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linux-audit-log/columns.js'
 export type { IdNames } from './linux-audit-log/names.js'
 export type { TableReaderOptions, TableReaderResult } from './linux-audit-log/reader.js'

@@ -206,11 +206,8 @@ export class AuditRecord {
         at++
         continue
       }
-      if (c === OPEN) {
-        inParentheses = true
-        at++
-        continue
-      }
+      const opened = c === OPEN
+      if (opened) at++
       const nameStart = at
       let hash = 0
       for (; at < limit; at++) {
@@ -226,13 +223,13 @@ export class AuditRecord {
           this.valueEnd[last] = at
           if (inParentheses && bytes[at - 1] === CLOSE) this.valueEnd[last] = at - 1
         } else if (mayHaveMessage && section !== ENRICHED) {
-          if (this.messageEnd === this.messageStart)
-            this.messageStart = inParentheses ? nameStart - 1 : nameStart
+          if (this.messageEnd === this.messageStart) this.messageStart = opened ? nameStart - 1 : nameStart
           this.messageEnd = at
         }
         continue
       }
       const nameEnd = at
+      inParentheses = inParentheses || opened
       at++
       let flags = section
       let valueStart = at
