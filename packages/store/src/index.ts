@@ -1,1 +1,21 @@
-export {}
+export type { IngestBatch, SourcePosition, TableBatch } from './batch.js'
+export type { ColumnBatch, StoreSize, TableStats } from './engine.js'
+export * from './errors.js'
+export type { CompiledQuery, QueryOptions, QueryResult } from './query.js'
+export {
+  type ColumnSchema,
+  type DatabaseSchema,
+  type KqlType,
+  MAX_COLUMNS,
+  OVERFLOW_COLUMN,
+  ROW_ID,
+  type TableSchema,
+} from './schema.js'
+export {
+  type IngestResult,
+  type OpenStoreOptions,
+  openStore,
+  type Store,
+  type StoreStats,
+} from './store.js'
+export { TABLES } from './tables/index.js'

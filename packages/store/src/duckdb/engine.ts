@@ -1,0 +1,316 @@
+/**
+ * DuckDB behind the engine interface.
+ *
+ * One connection writes; each query has its own, so that it can be interrupted and leaves nothing behind.
+ * A commit returns when the write-ahead log is on the disk (DuckDB syncs it), and the log is folded into the
+ * file at a checkpoint.
+ */
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
+import type {
+  ColumnBatch,
+  Engine,
+  EngineQuery,
+  EngineResult,
+  Receipt,
+  Rows,
+  StoreSize,
+  TableChange,
+  TableStats,
+} from '../engine.js'
+import { StoreVersionError } from '../errors.js'
+import { type ColumnSchema, type KqlType, ROW_ID, type TableSchema } from '../schema.js'
+import { openFailure, queryFailure, writeFailure } from './failures.js'
+import { MIGRATIONS, SCHEMA_VERSION } from './migrations.js'
+import { readChunk } from './results.js'
+import { type DuckDBOptions, OPEN_OPTIONS, settings } from './settings.js'
+import { columnDefinition, quote } from './types.js'
+import { VECTOR_SIZE, writeColumn, writeRowIds } from './vectors.js'
+
+export interface OpenDuckDB extends DuckDBOptions {
+  readonly directory: string
+  readonly file: string
+  /** Statements of the query compiler: macros that its SQL calls. */
+  readonly prelude: readonly string[]
+}
+
+export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
+  let instance: DuckDBInstance | undefined
+  try {
+    instance = await DuckDBInstance.create(options.file, { ...OPEN_OPTIONS })
+    const writer = await instance.connect()
+    for (const statement of settings(options)) await writer.run(statement)
+    await migrate(writer, options.file)
+    for (const statement of options.prelude) await writer.run(statement)
+    return new DuckDBEngine(instance, writer, options.directory)
+  } catch (error) {
+    instance?.closeSync()
+    throw openFailure(error, options.directory, options.file)
+  }
+}
+
+async function migrate(connection: DuckDBConnection, file: string): Promise<void> {
+  await connection.run('CREATE SCHEMA IF NOT EXISTS auspex')
+  await connection.run('CREATE TABLE IF NOT EXISTS auspex.migration (version INTEGER NOT NULL, what VARCHAR)')
+  const [row] = await readRows(connection, 'SELECT coalesce(max(version), 0) FROM auspex.migration')
+  const found = Number(row![0])
+  if (found > SCHEMA_VERSION) throw new StoreVersionError(file, found, SCHEMA_VERSION)
+  for (const migration of MIGRATIONS.filter(({ version }) => version > found)) {
+    await inTransaction(connection, async () => {
+      for (const statement of migration.statements) await connection.run(statement)
+      await connection.run('INSERT INTO auspex.migration VALUES ($1, $2)', [
+        migration.version,
+        migration.what,
+      ])
+    })
+  }
+}
+
+class DuckDBEngine implements Engine {
+  readonly name = 'duckdb'
+  readonly #instance: DuckDBInstance
+  readonly #writer: DuckDBConnection
+  readonly #directory: string
+
+  constructor(instance: DuckDBInstance, writer: DuckDBConnection, directory: string) {
+    this.#instance = instance
+    this.#writer = writer
+    this.#directory = directory
+  }
+
+  async tables(): Promise<readonly TableSchema[]> {
+    const rows = await this.#read(
+      `SELECT t.name, t.docstring, c.name, c.type, c.docstring
+       FROM auspex.table_info t JOIN auspex.column_info c ON c.table_name = t.name ORDER BY t.name, c.position`,
+    )
+    const tables = new Map<string, { name: string; docstring: string; columns: ColumnSchema[] }>()
+    for (const [name, docstring, column, type, columnDocstring] of rows as string[][]) {
+      const table = tables.get(name!) ?? { name: name!, docstring: docstring!, columns: [] }
+      tables.set(name!, table)
+      table.columns.push({
+        name: column!,
+        type: type as KqlType,
+        ...(columnDocstring ? { docstring: columnDocstring } : {}),
+      })
+    }
+    return [...tables.values()]
+  }
+
+  async alter(changes: readonly TableChange[]): Promise<void> {
+    const counts = await this.#columnCounts()
+    await this.#transaction(async () => {
+      for (const change of changes) await this.#alterTable(change, counts.get(change.table))
+    })
+  }
+
+  async #columnCounts(): Promise<Map<string, number>> {
+    const rows = await this.#read('SELECT table_name, count(*) FROM auspex.column_info GROUP BY 1')
+    return new Map(rows.map(([table, count]) => [String(table), Number(count)]))
+  }
+
+  async #alterTable(change: TableChange, columnCount: number | undefined): Promise<void> {
+    const table = quote(change.table)
+    if (columnCount === undefined) {
+      const definitions = change.add.map(columnDefinition).join(', ')
+      await this.#writer.run(`CREATE TABLE ${table} (${quote(ROW_ID)} BIGINT NOT NULL, ${definitions})`)
+      await this.#writer.run('INSERT INTO auspex.table_info VALUES ($1, $2)', [
+        change.table,
+        change.docstring ?? '',
+      ])
+    } else {
+      // DuckDB can not add a column with a constraint; its default fills the rows that are there, and the
+      // writer never writes a null string.
+      for (const column of change.add) {
+        const definition = columnDefinition(column).replace(' NOT NULL', '')
+        await this.#writer.run(`ALTER TABLE ${table} ADD COLUMN ${definition}`)
+      }
+    }
+    const rows = change.add.map((column, index) => [
+      change.table,
+      column.name,
+      (columnCount ?? 0) + index,
+      column.type,
+      column.docstring ?? '',
+    ])
+    const values = rows.map(
+      (row, at) => `(${row.map((_, index) => `$${at * row.length + index + 1}`).join(', ')})`,
+    )
+    await this.#writer.run(`INSERT INTO auspex.column_info VALUES ${values.join(', ')}`, rows.flat())
+  }
+
+  async receipts(): Promise<readonly Receipt[]> {
+    const rows = await this.#read(
+      `SELECT source, from_position, to_position, rows, note, received FROM auspex.receipt
+       QUALIFY row_number() OVER (PARTITION BY source ORDER BY to_position DESC) = 1`,
+    )
+    return rows.map(([source, from, to, count, note, received]) => ({
+      source: String(source),
+      from: from as bigint,
+      to: to as bigint,
+      rows: Number(count),
+      note: note === null ? undefined : String(note),
+      received: Number(received),
+    }))
+  }
+
+  async write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void> {
+    await this.#transaction(async () => {
+      for (const part of rows) await this.#append(part)
+      for (const receipt of receipts) {
+        await this.#writer.run('INSERT INTO auspex.receipt VALUES ($1, $2, $3, $4, $5, $6)', [
+          receipt.source,
+          receipt.from,
+          receipt.to,
+          BigInt(receipt.rows),
+          receipt.note ?? null,
+          BigInt(Math.round(receipt.received)),
+        ])
+      }
+    })
+  }
+
+  async #append(rows: Rows): Promise<void> {
+    const columns = rows.table.columns
+    const appender = await this.#writer.createAppender(rows.table.name)
+    try {
+      const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
+      const chunk = DuckDBDataChunk.create(types)
+      for (let from = 0; from < rows.rowCount; from += VECTOR_SIZE) {
+        const count = Math.min(VECTOR_SIZE, rows.rowCount - from)
+        chunk.reset()
+        chunk.rowCount = count
+        writeRowIds(chunk, 0, rows.firstRowId + BigInt(from), count)
+        for (const [index, column] of columns.entries()) {
+          const place = { table: rows.table.name, column: column.name }
+          writeColumn(chunk, index + 1, column.type, rows.cells[index], from, count, place)
+        }
+        appender.appendDataChunk(chunk)
+      }
+      appender.flushSync()
+    } catch (error) {
+      appender.clear()
+      throw error
+    } finally {
+      appender.closeSync()
+    }
+  }
+
+  async lastRow(table: string): Promise<bigint> {
+    const [row] = await this.#read(`SELECT max(${quote(ROW_ID)}) FROM ${quote(table)}`)
+    return (row![0] as bigint | null) ?? 0n
+  }
+
+  async query(query: EngineQuery, signal: AbortSignal): Promise<EngineResult> {
+    const connection = await this.#instance.connect()
+    const interrupt = () => connection.interrupt()
+    signal.addEventListener('abort', interrupt)
+    const release = () => {
+      signal.removeEventListener('abort', interrupt)
+      connection.disconnectSync()
+    }
+    try {
+      signal.throwIfAborted()
+      const result = await connection.stream(query.sql, query.parameters as never)
+      return { batches: read() }
+
+      async function* read(): AsyncGenerator<ColumnBatch> {
+        try {
+          for (;;) {
+            signal.throwIfAborted()
+            const chunk = await result.fetchChunk()
+            signal.throwIfAborted()
+            if (!chunk || chunk.rowCount === 0) return
+            yield { rowCount: chunk.rowCount, columns: readChunk(chunk, query.columns) }
+          }
+        } catch (error) {
+          throw queryFailure(error, signal)
+        } finally {
+          release()
+        }
+      }
+    } catch (error) {
+      release()
+      throw queryFailure(error, signal)
+    }
+  }
+
+  async tableStats(): Promise<readonly TableStats[]> {
+    const stats: TableStats[] = []
+    for (const table of await this.tables()) {
+      const [row] = await this.#read(
+        `SELECT count(*), min("TimeGenerated"), max("TimeGenerated") FROM ${quote(table.name)}`,
+      )
+      stats.push({
+        table: table.name,
+        rows: Number(row![0]),
+        columns: table.columns.length,
+        oldest: (row![1] as bigint | null) ?? undefined,
+        newest: (row![2] as bigint | null) ?? undefined,
+      })
+    }
+    return stats
+  }
+
+  async size(): Promise<StoreSize> {
+    const [row] = await this.#read(
+      'SELECT block_size, total_blocks, free_blocks, wal_size FROM pragma_database_size()',
+    )
+    const [blockSize, totalBlocks, freeBlocks] = (row as bigint[]).map(Number)
+    return {
+      dataBytes: blockSize! * totalBlocks!,
+      freeBytes: blockSize! * freeBlocks!,
+      walBytes: bytesOf(String(row![3])),
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#writer.disconnectSync()
+    this.#instance.closeSync()
+  }
+
+  /** Reads the store's own tables, beside whatever is being written. */
+  async #read(sql: string): Promise<unknown[][]> {
+    const connection = await this.#instance.connect()
+    try {
+      return await readRows(connection, sql)
+    } finally {
+      connection.disconnectSync()
+    }
+  }
+
+  async #transaction(work: () => Promise<void>): Promise<void> {
+    try {
+      await inTransaction(this.#writer, work)
+    } catch (error) {
+      throw writeFailure(error, this.#directory)
+    }
+  }
+}
+
+async function readRows(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql)).getRows()
+}
+
+async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
+  await connection.run('BEGIN TRANSACTION')
+  try {
+    await work()
+    await connection.run('COMMIT')
+  } catch (error) {
+    // A failed commit has rolled back already; then this statement says so, and the first error is the one.
+    await connection.run('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  bytes: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+}
+
+function bytesOf(text: string): number {
+  const [number, unit] = text.split(' ')
+  return Math.round(Number(number) * (UNITS[unit ?? ''] ?? 1))
+}

@@ -1,0 +1,86 @@
+import type { ColumnSchema, TableSchema } from './schema.js'
+
+/**
+ * What the store needs of a database. One folder an engine; above this interface nobody knows which it is.
+ *
+ * Writes are asked for one at a time (the store queues them); queries run beside them, each on a snapshot.
+ */
+export interface Engine {
+  readonly name: string
+  /** The tables as they are stored, without the row id. */
+  tables(): Promise<readonly TableSchema[]>
+  /** Creates tables and adds columns: all of it or nothing. */
+  alter(changes: readonly TableChange[]): Promise<void>
+  /** The last receipt of each source. */
+  receipts(): Promise<readonly Receipt[]>
+  /** Appends rows and receipts in one transaction; when this returns they survive a power cut. */
+  write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void>
+  /** The greatest row id of a table, 0n when it is empty. */
+  lastRow(table: string): Promise<bigint>
+  /** Runs a compiled query; `signal` stops it wherever it is. */
+  query(query: EngineQuery, signal: AbortSignal): Promise<EngineResult>
+  tableStats(): Promise<readonly TableStats[]>
+  size(): Promise<StoreSize>
+  close(): Promise<void>
+}
+
+export interface TableChange {
+  readonly table: string
+  /** For a table that is not there yet. */
+  readonly docstring?: string
+  readonly add: readonly ColumnSchema[]
+}
+
+/** Cells of one column: one each, or the same for all rows, or the type's empty value. */
+export type Cells = readonly unknown[] | { readonly all: unknown } | undefined
+
+export interface Rows {
+  readonly table: TableSchema
+  readonly rowCount: number
+  readonly firstRowId: bigint
+  /** In the order of the table's columns. */
+  readonly cells: readonly Cells[]
+}
+
+export interface Receipt {
+  readonly source: string
+  readonly from: bigint
+  readonly to: bigint
+  readonly rows: number
+  readonly note: string | undefined
+  /** ms since 1970 */
+  readonly received: number
+}
+
+export interface EngineQuery {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly columns: readonly ColumnSchema[]
+}
+
+export interface ColumnBatch {
+  readonly rowCount: number
+  readonly columns: readonly (readonly unknown[])[]
+}
+
+export interface EngineResult {
+  /** Ends when all rows were read; leaving the loop early frees the query. */
+  readonly batches: AsyncIterable<ColumnBatch>
+}
+
+export interface TableStats {
+  readonly table: string
+  readonly rows: number
+  readonly columns: number
+  /** Ticks of the oldest and the newest `TimeGenerated`. */
+  readonly oldest: bigint | undefined
+  readonly newest: bigint | undefined
+}
+
+export interface StoreSize {
+  /** Bytes of the database file, and those of them that are free for new rows. */
+  readonly dataBytes: number
+  readonly freeBytes: number
+  /** Bytes of the write-ahead log. */
+  readonly walBytes: number
+}

@@ -1,0 +1,30 @@
+import { table } from '../schema.js'
+
+/** A row an item and change; `_GetWatchlist(alias)` reads the newest of each that is not deleted. */
+export const WATCHLIST = table('Watchlist', 'Items of watchlists, a row for each change', {
+  WatchlistId: 'string',
+  WatchlistAlias: 'string',
+  WatchlistName: 'string',
+  WatchlistItemId: 'string',
+  WatchlistItem: 'dynamic',
+  WatchlistCategory: 'string',
+  SearchKey: 'string',
+  EntityMapping: 'dynamic',
+  DefaultDuration: 'string',
+  AzureTenantId: 'string',
+  CorrelationId: 'string',
+  CreatedBy: 'dynamic',
+  CreatedTimeUTC: 'datetime',
+  UpdatedBy: 'dynamic',
+  LastUpdatedTimeUTC: 'datetime',
+  Notes: 'string',
+  Provider: 'string',
+  SourceSystem: 'string',
+  Tags: 'string',
+  TenantId: 'string',
+  TimeToLive: 'datetime',
+  _DTItemId: 'string',
+  _DTItemStatus: 'string',
+  _DTItemType: 'string',
+  _DTTimestamp: 'datetime',
+})
