@@ -1,11 +1,8 @@
+import { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE } from '@auspex/auditd'
 import { table } from '../schema.js'
 
-export const LINUX_AUDIT_LOG = table('LinuxAuditLog_CL', 'Linux audit records, a row each', {
-  Computer: 'string',
-  RecordType_s: 'string',
-  AuditID_s: 'string',
-  SerialNumber_s: 'string',
-  Timestamp_t: 'datetime',
-  AdditionalMessage_s: 'string',
-  RawData: 'string',
-})
+export const LINUX_AUDIT_LOG = table(
+  LINUX_AUDIT_LOG_TABLE,
+  'Linux audit records, a row each',
+  LINUX_AUDIT_LOG_COLUMNS,
+)
