@@ -19,13 +19,19 @@ export interface ColumnInfo {
   readonly docstring: string
 }
 
-/** Something about the input that its reader should know of. Line and byte count from where reading began. */
+/** Something about the input that its reader should know of. */
 export interface Problem {
-  /** 1 is the first line. */
+  /** 1 is the first line that this reader read. */
   readonly line: number
-  /** Offset of the line's first byte. */
+  /** Offset of the line's first byte in the input. */
   readonly byte: number
   readonly reason: ProblemReason
+  /** `late-record`: EventId of the event that was closed. */
+  readonly event?: string
+  /** `serials-missing`: the host and the first and last serial number that never came. */
+  readonly host?: string
+  readonly first?: number
+  readonly last?: number
 }
 
 export type ProblemReason =
@@ -37,6 +43,10 @@ export type ProblemReason =
   | 'no-newline-at-end'
   /** The last line has no newline and breaks off inside a value; its row is UNPARSED. */
   | 'torn-at-end'
+  /** The record's event was closed before it came; it has its row, but the event's row does not know of it. */
+  | 'late-record'
+  /** Serial numbers of a host never came: events were lost, or taken out of the log. */
+  | 'serials-missing'
 
 /** Columns of a batch while it grows: arrays of one capacity, made when their first cell is set. */
 export class BatchBuilder {

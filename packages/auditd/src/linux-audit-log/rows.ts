@@ -12,8 +12,8 @@ import { Buffer } from 'node:buffer'
 import { fieldId } from '../field-ids.js'
 import { FIELD_KINDS_BY_RECORD, FIELDS, type FieldKind } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
+import { type IdNames, idName, isUnknownName, ProcessNames } from '../host-names.js'
 import { type AuditRecord, ENRICHED, QUOTED } from '../record.js'
-import { recordTypeName } from '../record-types.js'
 import { BatchBuilder } from '../table.js'
 import { decodeText } from '../text.js'
 import { fieldText } from '../values.js'
@@ -25,7 +25,6 @@ import {
   PROCESS_NAMES,
   UNPARSED,
 } from './columns.js'
-import { type IdNames, isUnset, ProcessNames, UNSET } from './names.js'
 
 const COLUMN = new Map(LINUX_AUDIT_LOG_COLUMNS.map((column, i) => [column.name, i]))
 const column = (name: string): number => COLUMN.get(name)!
@@ -108,7 +107,8 @@ export class LinuxAuditLogRows {
     else this.#setTime(row, this.#lastTime)
   }
 
-  addRecord(record: AuditRecord, rawData: string): void {
+  /** @param type name of the record type; @param host its `node=`, or the computer that was read from */
+  addRecord(record: AuditRecord, type: string, host: string, rawData: string): void {
     const batch = this.#batch
     const row = batch.rowCount++
     const { bytes } = record
@@ -118,9 +118,6 @@ export class LinuxAuditLogRows {
     }
     this.#lastTime = record.timestamp
     this.#setTime(row, record.timestamp)
-    const host =
-      record.nodeEnd > record.nodeStart ? decodeText(bytes, record.nodeStart, record.nodeEnd) : this.#computer
-    const type = recordTypeName(decodeText(bytes, record.typeStart, record.typeEnd))
     batch.set(COMPUTER, row, host)
     batch.set(RECORD_TYPE, row, type)
     batch.set(AUDIT_ID, row, bytes.toString('latin1', record.idStart, record.idEnd))
@@ -209,18 +206,12 @@ export class LinuxAuditLogRows {
       const enriched = (record.flags[i]! & ENRICHED) !== 0
       if (enriched) {
         const name = fieldText(record, i, 'escaped')
-        if (!name.startsWith('unknown(')) this.#batch.set(at, row, name)
+        if (!isUnknownName(name)) this.#batch.set(at, row, name)
       } else if (kind === 'uid' || kind === 'gid') {
         if (this.#batch.get(at, row) !== undefined) continue
-        this.#batch.set(at, row, this.#idName(fieldText(record, i, 'text'), kind))
+        this.#batch.set(at, row, idName(this.#names, kind, fieldText(record, i, 'text')))
       }
     }
-  }
-
-  #idName(id: string, kind: 'uid' | 'gid'): string {
-    if (isUnset(id)) return UNSET
-    const names = kind === 'uid' ? this.#names.users : this.#names.groups
-    return names?.get(Number(id)) ?? id
   }
 
   #processNames(row: number, host: string): void {

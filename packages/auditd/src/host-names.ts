@@ -13,8 +13,21 @@ export function isUnset(id: string): boolean {
   return id === '4294967295' || id === '-1'
 }
 
+/** The name of an id that the log gives as a number only: from the table, else the number as text. */
+export function idName(names: IdNames, kind: 'uid' | 'gid', id: string): string {
+  if (isUnset(id)) return UNSET
+  const table = kind === 'uid' ? names.users : names.groups
+  return table?.get(Number(id)) ?? id
+}
+
+/** auditd writes `AUID="unknown(1001)"` where the host has no name for the id. */
+export function isUnknownName(name: string): boolean {
+  return name.startsWith('unknown(')
+}
+
 /** Most processes that are remembered for a host; the ones learned first are forgotten first. */
 const MAX_PROCESSES = 32_768
+const MAX_HOSTS = 1024
 
 /** The short name last seen for each process id, host by host. */
 export class ProcessNames {
@@ -23,7 +36,7 @@ export class ProcessNames {
   learn(host: string, pid: string, name: string): void {
     let processes = this.#hosts.get(host)
     if (processes === undefined) {
-      if (this.#hosts.size >= 1024) this.#hosts.clear()
+      if (this.#hosts.size >= MAX_HOSTS) this.#hosts.clear()
       processes = new Map()
       this.#hosts.set(host, processes)
     }

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Problem } from '../table.js'
-import { decodeText, encodeText } from '../text.js'
-import { LINUX_AUDIT_LOG_COLUMNS } from './columns.js'
+import { LINUX_AUDIT_LOG_COLUMNS } from './linux-audit-log/columns.js'
 import { LinuxAuditLogReader, type TableReaderOptions } from './reader.js'
+import type { Problem } from './table.js'
+import { decodeText, encodeText } from './text.js'
 
 const sample = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../../../../content/samples/${name}`, import.meta.url)))
+  readFileSync(fileURLToPath(new URL(`../../../content/samples/${name}`, import.meta.url)))
 
 type Row = Record<string, unknown>
 
