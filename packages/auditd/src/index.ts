@@ -1,5 +1,5 @@
 export { AUDIT_EVENT_COLUMNS, AUDIT_EVENT_TABLE } from './audit-event/columns.js'
-export type { SerialState } from './audit-event/serials.js'
+export type { SerialState } from './events/serials.js'
 export type { FieldInfo, FieldKind } from './fields.js'
 export { FIELDS } from './fields.js'
 export type { IdNames } from './host-names.js'

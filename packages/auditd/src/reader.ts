@@ -1,9 +1,9 @@
 /** Bytes of an audit log in, rows of LinuxAuditLog_CL and AuditEvent out. */
 import type { Buffer } from 'node:buffer'
-import { EventAssembler } from './audit-event/assembler.js'
 import { AUDIT_EVENT_COLUMNS, AUDIT_EVENT_TABLE } from './audit-event/columns.js'
-import type { AuditEventRow } from './audit-event/draft.js'
-import { SerialGaps, type SerialState } from './audit-event/serials.js'
+import { type AuditEventRow, EventDraft } from './audit-event/draft.js'
+import { EventAssembler, eventId } from './events/assembler.js'
+import { SerialGaps, type SerialState } from './events/serials.js'
 import type { IdNames } from './host-names.js'
 import { type LineSink, LineSplitter } from './lines.js'
 import { LinuxAuditLogRows } from './linux-audit-log/rows.js'
@@ -69,7 +69,7 @@ export class LinuxAuditLogReader {
   readonly #computer: string
   readonly #rows: LinuxAuditLogRows
   readonly #events = new BatchBuilder(AUDIT_EVENT_TABLE, AUDIT_EVENT_COLUMNS, MAX_BATCH_ROWS)
-  readonly #assembler: EventAssembler | undefined
+  readonly #assembler: EventAssembler<EventDraft> | undefined
   readonly #serials: SerialGaps
   readonly #lines: LineSplitter
   readonly #record = new AuditRecord()
@@ -85,7 +85,12 @@ export class LinuxAuditLogReader {
   constructor(options: TableReaderOptions) {
     this.#computer = options.computer
     this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS)
-    if (options.events === true) this.#assembler = new EventAssembler(options, (row) => this.#addEvent(row))
+    if (options.events === true) {
+      this.#assembler = new EventAssembler(
+        (record, host) => new EventDraft(record, host, options),
+        (draft) => this.#addEvent(draft.finish()),
+      )
+    }
     const sink: LineSink = { line: (...line) => this.#onLine(...line) }
     this.#lines = new LineSplitter(sink, options.maxLineBytes ?? 1 << 20)
     this.#byte = options.resume?.readFrom ?? 0
@@ -174,9 +179,7 @@ export class LinuxAuditLogReader {
     this.#rows.addRecord(record, type, host, rawData)
     if (this.#assembler === undefined) return
     if (!this.#assembler.add(record, type, host, this.#byte)) {
-      this.#report('late-record', {
-        event: `${host}/${record.bytes.toString('latin1', record.idStart, record.idEnd)}`,
-      })
+      this.#report('late-record', { event: eventId(record, host) })
     }
     if (!type.startsWith('DAEMON_')) this.#serials.see(host, record.serial)
     this.#reportGaps(false)
@@ -186,7 +189,7 @@ export class LinuxAuditLogReader {
   #again(record: AuditRecord): void {
     if (this.#assembler === undefined) return
     const host = this.#host(record)
-    const event = `${host}/${record.bytes.toString('latin1', record.idStart, record.idEnd)}`
+    const event = eventId(record, host)
     if (this.#reopened.has(event)) this.#assembler.add(record, this.#type(record), host, this.#byte)
     else this.#assembler.rememberClosed(event, this.#byte)
   }

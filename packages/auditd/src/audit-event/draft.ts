@@ -5,6 +5,7 @@
  * Where records of one event say different things of one field (a TTY record and its SYSCALL), SYSCALL wins.
  */
 import { Buffer } from 'node:buffer'
+import { type EventContent, eventId } from '../events/assembler.js'
 import { FIELD_COUNT, fieldId } from '../field-ids.js'
 import { FIELDS, type FieldKind } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
@@ -36,7 +37,7 @@ interface FileDraft {
 }
 
 const NAMES = [
-  'a0 acct addr arch argc auid comm contid cwd daddr data dport euid exe exit grp id items key laddr major minor mode',
+  'a0 acct addr arch argc auid comm contid cwd daddr data dport euid exe exit grp id key laddr major minor mode',
   'msg name nametype inode item obj op ouid pid ppid proctitle reason res result saddr ses success syscall terminal',
   'tty uid cmd unit vm apparmor',
 ]
@@ -50,29 +51,15 @@ const ARGUMENT = /^a([0-9]{1,7})(?:\[([0-9]{1,7})\])?$/
 const DIR_RELATIVE = /at2?$|^(?:statx|open_tree|fspick|name_to_handle_at)$/
 const CONTAINER_DIRECTORY = /\/(?:moby|k8s\.io|containers?|default)\/([0-9a-f]{64})(?:\/|$)/
 
-export class EventDraft {
-  readonly key: string
-  readonly host: string
-  readonly timestamp: number
-  readonly serial: number
-  readonly auditId: string
-  /** Where the first record of the event begins in the input. */
-  readonly firstByte: number
-  /** What the assembler remembers about when the last record came. */
-  lastByte = 0
-  lastRecord = 0
-  lastClock = 0
-  openedAt = 0
-  lingers = false
-
+export class EventDraft implements EventContent {
+  readonly #host: string
+  readonly #timestamp: number
+  readonly #serial: number
+  readonly #eventId: string
   readonly #names: IdNames
   readonly #types: string[] = []
   #meaning: Meaning | undefined
-  #syscallSeen = false
-  #titleSeen = false
-  #items = 0
   #files: FileDraft[] = []
-  #argc = -1
   #arguments: (string | Buffer[])[] | undefined
   #argumentBytes = 0
   #syscall: string | undefined
@@ -80,26 +67,12 @@ export class EventDraft {
   readonly #row: AuditEventRow = {}
   #keys: string[] = []
 
-  constructor(key: string, host: string, record: AuditRecord, firstByte: number, names: IdNames) {
-    this.key = key
-    this.host = host
-    this.timestamp = record.timestamp
-    this.serial = record.serial
-    this.auditId = record.bytes.toString('latin1', record.idStart, record.idEnd)
-    this.firstByte = firstByte
+  constructor(record: AuditRecord, host: string, names: IdNames) {
+    this.#host = host
+    this.#timestamp = record.timestamp
+    this.#serial = record.serial
+    this.#eventId = eventId(record, host)
     this.#names = names
-  }
-
-  /** All that a system call's event must have is there: its title, and the files and arguments it announced. */
-  get complete(): boolean {
-    return (
-      this.#syscallSeen &&
-      this.#titleSeen &&
-      this.#files.length >= Math.min(this.#items, MAX_FILES) &&
-      (this.#argc < 0 ||
-        (this.#arguments?.length ?? 0) >= this.#argc ||
-        this.#argumentBytes >= MAX_ARGUMENT_BYTES)
-    )
   }
 
   absorb(record: AuditRecord, type: string): void {
@@ -116,7 +89,6 @@ export class EventDraft {
         this.#text('WorkingDirectory', textOf(record, ID.cwd!, 'escaped'), true)
         return
       case 'PROCTITLE':
-        this.#titleSeen = true
         this.#text('CommandLine', textOf(record, ID.proctitle!, 'title'), false)
         return
       case 'SOCKADDR':
@@ -191,9 +163,6 @@ export class EventDraft {
         case 'exit':
           this.#number('ExitCode', text, wins)
           break
-        case 'items':
-          this.#items = Number(text) || 0
-          break
         case 'arch':
           this.#text('Architecture', ARCHITECTURES.get(text) ?? text, wins)
           break
@@ -234,7 +203,6 @@ export class EventDraft {
   }
 
   #systemCall(record: AuditRecord): void {
-    this.#syscallSeen = true
     const enriched = record.findEnriched(ID.syscall!)
     const number = textOf(record, ID.syscall!, 'text') ?? ''
     const architecture = (this.#row.Architecture as string | undefined) ?? ''
@@ -251,7 +219,6 @@ export class EventDraft {
     for (let i = 0; i < record.fieldCount; i++) {
       const name = record.bytes.toString('latin1', record.nameStart[i]!, record.nameEnd[i]!)
       if (name === 'argc') {
-        this.#argc = Number(fieldText(record, i, 'text'))
         this.#arguments ??= []
         continue
       }
@@ -347,10 +314,10 @@ export class EventDraft {
   /** The row of the event; an absent column is empty. */
   finish(): AuditEventRow {
     const row = this.#row
-    row.TimeGenerated = this.timestamp
-    row.Computer = this.host
-    row.EventId = `${this.host}/${this.auditId}`
-    row.Serial = this.serial
+    row.TimeGenerated = this.#timestamp
+    row.Computer = this.#host
+    row.EventId = this.#eventId
+    row.Serial = this.#serial
     row.RecordTypes = JSON.stringify(this.#types)
     const meaning = this.#meaning ?? (this.#syscall === undefined ? undefined : syscallMeaning(this.#syscall))
     row.Category = meaning?.category ?? 'other'

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { SerialGaps } from '../events/serials.js'
 import { LinuxAuditLogReader, type ReaderPosition, type TableReaderOptions } from '../reader.js'
 import type { Problem, TableBatch } from '../table.js'
 import { AUDIT_EVENT_COLUMNS } from './columns.js'
-import { SerialGaps } from './serials.js'
 import { techniquesOf } from './techniques.js'
 
 const sample = (name: string) =>
