@@ -78,6 +78,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
       threads: options.threads ?? availableParallelism(),
       scratchDirectory: join(directory, 'scratch'),
       scratchLimit: '10GB',
+      checkpointThreshold: '256MB',
       prelude: [],
     })
     try {

@@ -5,7 +5,13 @@
  * A commit returns when the write-ahead log is on the disk (DuckDB syncs it), and the log is folded into the
  * file at a checkpoint.
  */
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+} from '@duckdb/node-api'
 import type {
   ColumnBatch,
   Engine,
@@ -21,9 +27,18 @@ import { StoreVersionError } from '../errors.js'
 import { type ColumnSchema, type KqlType, ROW_ID, type TableSchema } from '../schema.js'
 import { openFailure, queryFailure, writeFailure } from './failures.js'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.js'
+import {
+  createPart,
+  createView,
+  PARTS_SCHEMA,
+  type PartRows,
+  splitIntoParts,
+  tableOfPart,
+  widenPart,
+} from './parts.js'
 import { readChunk } from './results.js'
 import { type DuckDBOptions, OPEN_OPTIONS, settings } from './settings.js'
-import { columnDefinition, quote } from './types.js'
+import { quote } from './types.js'
 import { VECTOR_SIZE, writeColumn, writeRowIds } from './vectors.js'
 
 export interface OpenDuckDB extends DuckDBOptions {
@@ -41,7 +56,8 @@ export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
     for (const statement of settings(options)) await writer.run(statement)
     await migrate(writer, options.file)
     for (const statement of options.prelude) await writer.run(statement)
-    return new DuckDBEngine(instance, writer, options.directory)
+    const parts = await storedParts(writer)
+    return new DuckDBEngine(instance, writer, options.directory, parts)
   } catch (error) {
     instance?.closeSync()
     throw openFailure(error, options.directory, options.file)
@@ -65,13 +81,34 @@ async function migrate(connection: DuckDBConnection, file: string): Promise<void
   }
 }
 
+/** The parts on the disk, and the columns that each has. */
+async function storedParts(connection: DuckDBConnection): Promise<Map<string, Set<string>>> {
+  const rows = await readRows(
+    connection,
+    `SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = '${PARTS_SCHEMA}' ORDER BY table_oid, column_index`,
+  )
+  const parts = new Map<string, Set<string>>()
+  for (const [part, column] of rows as string[][]) {
+    const columns = parts.get(part!) ?? new Set()
+    parts.set(part!, columns.add(column!))
+  }
+  return parts
+}
+
 class DuckDBEngine implements Engine {
   readonly name = 'duckdb'
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
   readonly #directory: string
+  #parts: Map<string, Set<string>>
 
-  constructor(instance: DuckDBInstance, writer: DuckDBConnection, directory: string) {
+  constructor(
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    directory: string,
+    parts: Map<string, Set<string>>,
+  ) {
+    this.#parts = parts
     this.#instance = instance
     this.#writer = writer
     this.#directory = directory
@@ -96,38 +133,24 @@ class DuckDBEngine implements Engine {
   }
 
   async alter(changes: readonly TableChange[]): Promise<void> {
-    const counts = await this.#columnCounts()
+    const stored = new Map((await this.tables()).map((table) => [table.name, table]))
     await this.#transaction(async () => {
-      for (const change of changes) await this.#alterTable(change, counts.get(change.table))
+      for (const change of changes) await this.#alterTable(change, stored.get(change.table))
     })
   }
 
-  async #columnCounts(): Promise<Map<string, number>> {
-    const rows = await this.#read('SELECT table_name, count(*) FROM auspex.column_info GROUP BY 1')
-    return new Map(rows.map(([table, count]) => [String(table), Number(count)]))
-  }
-
-  async #alterTable(change: TableChange, columnCount: number | undefined): Promise<void> {
-    const table = quote(change.table)
-    if (columnCount === undefined) {
-      const definitions = change.add.map(columnDefinition).join(', ')
-      await this.#writer.run(`CREATE TABLE ${table} (${quote(ROW_ID)} BIGINT NOT NULL, ${definitions})`)
+  async #alterTable(change: TableChange, stored: TableSchema | undefined): Promise<void> {
+    if (!stored) {
       await this.#writer.run('INSERT INTO auspex.table_info VALUES ($1, $2)', [
         change.table,
         change.docstring ?? '',
       ])
-    } else {
-      // DuckDB can not add a column with a constraint; its default fills the rows that are there, and the
-      // writer never writes a null string.
-      for (const column of change.add) {
-        const definition = columnDefinition(column).replace(' NOT NULL', '')
-        await this.#writer.run(`ALTER TABLE ${table} ADD COLUMN ${definition}`)
-      }
     }
+    const before = stored?.columns ?? []
     const rows = change.add.map((column, index) => [
       change.table,
       column.name,
-      (columnCount ?? 0) + index,
+      before.length + index,
       column.type,
       column.docstring ?? '',
     ])
@@ -135,6 +158,8 @@ class DuckDBEngine implements Engine {
       (row, at) => `(${row.map((_, index) => `$${at * row.length + index + 1}`).join(', ')})`,
     )
     await this.#writer.run(`INSERT INTO auspex.column_info VALUES ${values.join(', ')}`, rows.flat())
+    const table = { name: change.table, columns: [...before, ...change.add] }
+    await this.#writer.run(createView(table, partsOf(table.name, this.#parts)))
   }
 
   async receipts(): Promise<readonly Receipt[]> {
@@ -153,8 +178,12 @@ class DuckDBEngine implements Engine {
   }
 
   async write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void> {
+    const split = rows.map((batch) => ({ batch, parts: splitIntoParts(batch) }))
+    await this.#makeRoom(split)
     await this.#transaction(async () => {
-      for (const part of rows) await this.#append(part)
+      for (const { batch, parts } of split) {
+        for (const part of parts) await this.#append(batch, part)
+      }
       for (const receipt of receipts) {
         await this.#writer.run('INSERT INTO auspex.receipt VALUES ($1, $2, $3, $4, $5, $6)', [
           receipt.source,
@@ -168,20 +197,47 @@ class DuckDBEngine implements Engine {
     })
   }
 
-  async #append(rows: Rows): Promise<void> {
-    const columns = rows.table.columns
-    const appender = await this.#writer.createAppender(rows.table.name)
+  /** Creates the parts and the columns that these rows need, before their own transaction. */
+  async #makeRoom(split: readonly { batch: Rows; parts: readonly PartRows[] }[]): Promise<void> {
+    const next = new Map([...this.#parts].map(([part, columns]) => [part, new Set(columns)]))
+    const statements: string[] = []
+    const tables = new Map<string, TableSchema>()
+    for (const { batch, parts } of split) {
+      for (const { part, columns } of parts) {
+        const known = next.get(part)
+        const add = [...columns.values()].flatMap(({ column }) => (known?.has(column.name) ? [] : [column]))
+        if (known && add.length === 0) continue
+        if (known) statements.push(...add.map((column) => widenPart(part, column)))
+        else statements.push(createPart(part, add))
+        next.set(part, new Set([...(known ?? [ROW_ID]), ...add.map((column) => column.name)]))
+        tables.set(batch.table.name, batch.table)
+      }
+    }
+    if (statements.length === 0) return
+    await this.#transaction(async () => {
+      for (const statement of statements) await this.#writer.run(statement)
+      for (const table of tables.values())
+        await this.#writer.run(createView(table, partsOf(table.name, next)))
+    })
+    this.#parts = next
+  }
+
+  async #append(batch: Rows, part: PartRows): Promise<void> {
+    const columns = [...this.#parts.get(part.part)!].slice(1)
+    const types = new Map(batch.table.columns.map((column) => [column.name, column.type]))
+    const appender = await this.#writer.createAppender(part.part, PARTS_SCHEMA)
     try {
-      const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
-      const chunk = DuckDBDataChunk.create(types)
-      for (let from = 0; from < rows.rowCount; from += VECTOR_SIZE) {
-        const count = Math.min(VECTOR_SIZE, rows.rowCount - from)
+      const chunk = DuckDBDataChunk.create(columnTypes(appender))
+      for (let from = 0; from < part.rowCount; from += VECTOR_SIZE) {
+        const count = Math.min(VECTOR_SIZE, part.rowCount - from)
         chunk.reset()
         chunk.rowCount = count
-        writeRowIds(chunk, 0, rows.firstRowId + BigInt(from), count)
-        for (const [index, column] of columns.entries()) {
-          const place = { table: rows.table.name, column: column.name }
-          writeColumn(chunk, index + 1, column.type, rows.cells[index], from, count, place)
+        writeRowIds(chunk, batch.firstRowId, part.index, from, count)
+        for (const [at, name] of columns.entries()) {
+          const cells = part.columns.get(name)?.cells
+          const source = cells && { cells, index: part.index }
+          const place = { table: batch.table.name, column: name }
+          writeColumn(chunk, at + 1, types.get(name)!, source, from, count, place)
         }
         appender.appendDataChunk(chunk)
       }
@@ -284,6 +340,17 @@ class DuckDBEngine implements Engine {
       throw writeFailure(error, this.#directory)
     }
   }
+}
+
+function partsOf(
+  table: string,
+  parts: ReadonlyMap<string, ReadonlySet<string>>,
+): Map<string, ReadonlySet<string>> {
+  return new Map([...parts].filter(([part]) => tableOfPart(part) === table))
+}
+
+function columnTypes(appender: DuckDBAppender): DuckDBType[] {
+  return Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
 }
 
 async function readRows(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {

@@ -11,8 +11,9 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
-    what: 'catalog of columns with their query-language types; receipts of what sources delivered',
+    what: 'parts that hold the rows; catalog of columns with their query-language types; receipts of what sources delivered',
     statements: [
+      `CREATE SCHEMA parts`,
       `CREATE TABLE auspex.table_info (name VARCHAR NOT NULL, docstring VARCHAR NOT NULL)`,
       `CREATE TABLE auspex.column_info (table_name VARCHAR NOT NULL, name VARCHAR NOT NULL,
          position INTEGER NOT NULL, type VARCHAR NOT NULL, docstring VARCHAR NOT NULL)`,

@@ -5,6 +5,11 @@ export interface DuckDBOptions {
   /** Where large sorts and joins spill to. */
   readonly scratchDirectory: string
   readonly scratchLimit: string
+  /**
+   * The size of the write-ahead log at which it is folded into the file. Each time, the newest rows of each
+   * part are compressed anew: a small one costs work, a large one costs time at the next start.
+   */
+  readonly checkpointThreshold: string
 }
 
 /** Given when the database is opened: no code comes from outside, and the file uses today's compression. */
@@ -25,6 +30,7 @@ export function settings(options: DuckDBOptions): readonly string[] {
     `SET threads = ${options.threads}`,
     `SET temp_directory = ${literal(options.scratchDirectory)}`,
     `SET max_temp_directory_size = ${literal(options.scratchLimit)}`,
+    `SET checkpoint_threshold = ${literal(options.checkpointThreshold)}`,
     `SET TimeZone = 'UTC'`,
     'SET enable_external_access = false',
     'SET lock_configuration = true',

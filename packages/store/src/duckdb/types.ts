@@ -1,4 +1,4 @@
-import type { ColumnSchema, KqlType } from '../schema.js'
+import type { KqlType } from '../schema.js'
 
 /** How each type of the query language is stored. */
 export const SQL_TYPES: Readonly<Record<KqlType, string>> = {
@@ -18,7 +18,7 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
 }
 
-export function columnDefinition(column: ColumnSchema): string {
-  const definition = `${quote(column.name)} ${SQL_TYPES[column.type]}`
-  return column.type === 'string' ? `${definition} NOT NULL DEFAULT ''` : definition
+/** What a column has where nothing was stored. */
+export function emptyValue(type: KqlType): string {
+  return type === 'string' ? `''` : `NULL::${SQL_TYPES[type]}`
 }

@@ -38,23 +38,29 @@ export interface Place {
   readonly column: string
 }
 
-/** Writes rows `from` to `from + count` of a column into vector `index` of the chunk. */
+/** Cells of a column, and which of them: all in order, or those of `index`. */
+export interface Source {
+  readonly cells: Cells
+  readonly index: Int32Array | undefined
+}
+
+/** Writes `count` rows, beginning with the `from`th of the source, into vector `at` of the chunk. */
 export function writeColumn(
   chunk: DuckDBDataChunk,
-  index: number,
+  at: number,
   type: KqlType,
-  cells: Cells,
+  source: Source | undefined,
   from: number,
   count: number,
   place: Place,
 ): void {
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index)
-  const cell = cellReader(cells, from)
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, at)
+  const cells = source && gather(source, from, count)
   if (type === 'string') {
-    if (cell) writeStrings(vector, cell, count, place)
+    if (cells) writeStrings(vector, cells, count, place)
     else duckdb.copy_data_to_vector(vector, 0, zeros, 0, count * 16)
-  } else if (cell) {
-    writeNullable(vector, type, cell, count, place)
+  } else if (cells) {
+    writeNullable(vector, type, cells, count, place)
   } else {
     duckdb.copy_data_to_vector(vector, 0, zeros, 0, count * WIDTHS[type])
     mask.fill(0)
@@ -62,25 +68,28 @@ export function writeColumn(
   }
 }
 
-/** Row ids: `first`, `first + 1`, … */
-export function writeRowIds(chunk: DuckDBDataChunk, index: number, first: bigint, count: number): void {
-  for (let row = 0; row < count; row++) int64s[row] = first + BigInt(row)
-  duckdb.copy_data_to_vector(duckdb.data_chunk_get_vector(chunk.chunk, index), 0, scratch, 0, count * 8)
+/** Row ids: `first` plus the row's number in the batch. */
+export function writeRowIds(
+  chunk: DuckDBDataChunk,
+  first: bigint,
+  index: Int32Array | undefined,
+  from: number,
+  count: number,
+): void {
+  for (let row = 0; row < count; row++) int64s[row] = first + BigInt(index ? index[from + row]! : from + row)
+  duckdb.copy_data_to_vector(duckdb.data_chunk_get_vector(chunk.chunk, 0), 0, scratch, 0, count * 8)
 }
 
-type CellReader = (row: number) => unknown
+const gathered: unknown[] = new Array(VECTOR_SIZE).fill(undefined)
 
-function cellReader(cells: Cells, from: number): CellReader | undefined {
+/** The cells of one vector in a list that is used again; undefined when there is none. */
+function gather(source: Source, from: number, count: number): readonly unknown[] | undefined {
+  const { cells, index } = source
   if (cells === undefined) return undefined
-  if ('all' in cells) {
-    const value = cells.all
-    return () => value
-  }
-  const list = cells
-  for (let row = from; row < list.length && row < from + VECTOR_SIZE; row++) {
-    if (list[row] !== undefined) return (offset) => list[from + offset]
-  }
-  return undefined
+  if ('all' in cells) return gathered.fill(cells.all, 0, count)
+  if (index) for (let row = 0; row < count; row++) gathered[row] = cells[index[from + row]!]
+  else for (let row = 0; row < count; row++) gathered[row] = cells[from + row]
+  return gathered
 }
 
 const WIDTHS: Readonly<Record<Exclude<KqlType, 'string'>, number>> = {
@@ -95,11 +104,11 @@ const WIDTHS: Readonly<Record<Exclude<KqlType, 'string'>, number>> = {
   timespan: 8,
 }
 
-function writeStrings(vector: Vector, cell: CellReader, count: number, place: Place): void {
+function writeStrings(vector: Vector, cells: readonly unknown[], count: number, place: Place): void {
   words.fill(0, 0, count * 4)
   const long = new LongStrings()
   for (let row = 0; row < count; row++) {
-    const value = cell(row)
+    const value = cells[row]
     if (value === undefined || value === '' || value === null) continue
     if (typeof value === 'string') layOut(row, value, long)
     else if (typeof value === 'object') throw wrongCell(place, 'string', value)
@@ -170,7 +179,7 @@ class LongStrings {
 function writeNullable(
   vector: Vector,
   type: Exclude<KqlType, 'string'>,
-  cell: CellReader,
+  cells: readonly unknown[],
   count: number,
   place: Place,
 ): void {
@@ -180,7 +189,7 @@ function writeNullable(
   if (long) words.fill(0, 0, count * 4)
   let valid = 0
   for (let row = 0; row < count; row++) {
-    const value = cell(row)
+    const value = cells[row]
     if (value === undefined || value === null || value === '') continue
     if (!write(row, value, long)) throw wrongCell(place, type, value)
     mask[row >> 3]! |= 1 << (row & 7)
