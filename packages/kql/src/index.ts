@@ -1,1 +1,25 @@
-export {}
+export {
+  type CompiledQuery,
+  type CompileLimits,
+  type CompileOptions,
+  compile,
+  type Render,
+  type SqlValue,
+} from './compile.js'
+export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
+export { DUCKDB_PRELUDE } from './dialects/duckdb/prelude.js'
+export type { QueryPlan as Plan } from './plan/plan.js'
+export type { ColumnSchema, DatabaseSchema, StoredFunction, TableSchema } from './schema.js'
+export {
+  dateFromTicks,
+  formatReal,
+  formatTimespan,
+  formatValue,
+  type KqlType,
+  type KqlValue,
+  parseDatetime,
+  parseTimespan,
+  ticksFromDate,
+  ticksToIso,
+  toJsonValue,
+} from './values.js'

@@ -1,0 +1,182 @@
+/** Text to SQL, in three steps: bind (front), lower (plan), render (dialect). */
+import { type Diagnostic, KqlError, positionOf } from './diagnostics.js'
+import { renderQuery } from './dialects/duckdb/relation.js'
+import { Inexpressible } from './dialects/duckdb/scalar.js'
+import { type BoundQuery, bind, type RawDiagnostic } from './front/kusto.js'
+import { suggestionFor } from './front/suggest.js'
+import { documentationUrl } from './lower/context.js'
+import { lower } from './lower/lower.js'
+import type { QueryPlan } from './plan/plan.js'
+import type { ColumnSchema, DatabaseSchema } from './schema.js'
+import type { KqlValue } from './values.js'
+
+export type SqlValue = KqlValue
+
+export interface CompileOptions {
+  readonly schema: DatabaseSchema
+  /** Ticks; the one instant of `now()` and `ago()`. */
+  readonly now: bigint
+  /** Ticks; every scan of a table that has TimeGenerated reads `from <= TimeGenerated < to` only. */
+  readonly timeRange?: { readonly from?: bigint; readonly to?: bigint }
+  /** Values of `declare query_parameters`, as text. */
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly dialect?: 'duckdb'
+  readonly limits?: CompileLimits
+  /** Hidden column of every table that grows in the order of arrival. Default `_RowId`. */
+  readonly rowId?: string
+  /** By table: a scan sees only rows with `after < row id <= upTo`. Tables that are not named are not limited. */
+  readonly rows?: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
+}
+
+export interface CompileLimits {
+  /** Longest query text in UTF-16 units. Default 65,536. */
+  readonly maxTextLength?: number
+}
+
+export interface Render {
+  readonly kind: string
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface CompiledQuery {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+  readonly columns: readonly ColumnSchema[]
+  readonly render?: Render
+  /** Tables that the query reads. */
+  readonly tables: readonly string[]
+  readonly plan: QueryPlan
+  /** What the binder warns of. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+const MAX_TEXT_LENGTH = 65_536
+const CACHE_SIZE = 256
+
+/** Bound trees by text, for the schemas that are alive. Binding is the slow step and depends on nothing else. */
+const boundQueries = new WeakMap<DatabaseSchema, Map<string, BoundQuery>>()
+
+function bindCached(text: string, schema: DatabaseSchema): BoundQuery {
+  const cache = boundQueries.get(schema) ?? new Map<string, BoundQuery>()
+  boundQueries.set(schema, cache)
+  const known = cache.get(text)
+  if (known) {
+    cache.delete(text)
+    cache.set(text, known)
+    return known
+  }
+  const bound = bind(text, schema)
+  cache.set(text, bound)
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!)
+  return bound
+}
+
+/** Compiles a query; throws a KqlError that carries everything that is wrong with it. */
+export function compile(text: string, options: CompileOptions): CompiledQuery {
+  const { schema } = options
+  const maxTextLength = options.limits?.maxTextLength ?? MAX_TEXT_LENGTH
+  if (text.length > maxTextLength) {
+    throw failure(text, [
+      {
+        code: 'AUX001',
+        severity: 'error',
+        message: `The query has ${text.length} characters; ${maxTextLength} are allowed.`,
+        start: maxTextLength,
+        length: 0,
+      },
+    ])
+  }
+  const bound = bindCached(text, schema)
+  const errors = bound.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+  if (errors.length > 0) throw failure(text, errors, bound, schema)
+  const whole = { start: 0, length: text.length, severity: 'error' } as const
+  if (!bound.hasSemantics) {
+    throw failure(text, [
+      { ...whole, code: 'AUX002', message: 'The query is nested too deeply to be analyzed.' },
+    ])
+  }
+  if (bound.kind === 'Command') {
+    throw failure(text, [
+      { ...whole, code: 'AUX003', message: 'Management commands are not queries and are not run here.' },
+    ])
+  }
+  const lowered = lower(bound.root, {
+    schema,
+    now: options.now,
+    timeRange: options.timeRange ?? {},
+    parameters: options.parameters ?? {},
+    rowId: options.rowId ?? '_RowId',
+    rows: options.rows ?? {},
+  })
+  if (lowered.problems.length > 0) {
+    throw new KqlError(
+      lowered.problems.map((problem) => ({
+        ...problem,
+        severity: 'error',
+        ...positionOf(text, problem.start),
+      })),
+    )
+  }
+  if (!lowered.plan) {
+    throw failure(text, [
+      { ...whole, code: 'AUX004', message: 'The query has no result: no statement in it is an expression.' },
+    ])
+  }
+  return {
+    sql: render(lowered.plan, text),
+    parameters: [],
+    columns: lowered.plan.output.map(({ name, type }) => ({ name, type })),
+    ...(lowered.render ? { render: lowered.render } : {}),
+    tables: lowered.tables,
+    plan: lowered.plan,
+    warnings: located(
+      text,
+      bound.diagnostics.filter((d) => d.severity === 'warning'),
+      bound,
+      schema,
+    ),
+  }
+}
+
+function render(plan: QueryPlan, text: string): string {
+  try {
+    return renderQuery(plan)
+  } catch (error) {
+    if (!(error instanceof Inexpressible)) throw error
+    throw new KqlError([
+      {
+        code: 'AUX100',
+        severity: 'error',
+        message: error.message,
+        start: 0,
+        length: text.length,
+        line: 1,
+        column: 1,
+        documentation: documentationUrl(error.page),
+      },
+    ])
+  }
+}
+
+function located(
+  text: string,
+  diagnostics: readonly RawDiagnostic[],
+  bound?: BoundQuery,
+  schema?: DatabaseSchema,
+): Diagnostic[] {
+  return [...diagnostics]
+    .sort((a, b) => a.start - b.start)
+    .map((diagnostic) => {
+      const suggestion = bound && schema ? suggestionFor(diagnostic, text, bound.root, schema) : undefined
+      return { ...diagnostic, ...positionOf(text, diagnostic.start), ...(suggestion ? { suggestion } : {}) }
+    })
+}
+
+function failure(
+  text: string,
+  diagnostics: readonly RawDiagnostic[],
+  bound?: BoundQuery,
+  schema?: DatabaseSchema,
+): KqlError {
+  return new KqlError(located(text, diagnostics, bound, schema))
+}

@@ -1,0 +1,91 @@
+/** One SELECT while it is being put together, and its text. */
+import type { Column, ColumnId } from '../../plan/plan.js'
+import type { Fragment } from './fragment.js'
+import { identifier } from './text.js'
+
+/** Clauses fill up in the order SQL evaluates them; what comes too late needs a new SELECT around this one. */
+export interface Select {
+  /** Text after FROM; null for a SELECT of constants. */
+  readonly from: string | null
+  /** All columns that can be shown or used, by id. */
+  readonly columns: ReadonlyMap<ColumnId, Available>
+  readonly where: readonly Fragment[]
+  /** Null: not grouped. Empty: one group. */
+  readonly groupBy: readonly Fragment[] | null
+  readonly having: readonly string[]
+  /** Columns hold window functions or make rows. */
+  readonly windowed: boolean
+  readonly distinctOn: readonly Fragment[] | null
+  readonly orderBy: string | null
+  readonly limit: string | null
+}
+
+export interface Available {
+  readonly column: Column
+  readonly fragment: Fragment
+}
+
+export function select(from: string | null, columns: ReadonlyMap<ColumnId, Available>): Select {
+  return {
+    from,
+    columns,
+    where: [],
+    groupBy: null,
+    having: [],
+    windowed: false,
+    distinctOn: null,
+    orderBy: null,
+    limit: null,
+  }
+}
+
+export function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ')
+}
+
+/** Names for the columns of a select list: their own, made unique as DuckDB compares names (without case). */
+export function outputNames(columns: readonly Column[]): Map<ColumnId, string> {
+  const taken = new Set<string>()
+  const names = new Map<ColumnId, string>()
+  for (const { id, name } of columns) {
+    let unique = name
+    for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}_${i}`
+    taken.add(unique.toLowerCase())
+    names.set(id, unique)
+  }
+  return names
+}
+
+/** The text of a SELECT that shows the given columns under the given names. */
+export function selectText(
+  query: Select,
+  shown: readonly { readonly id: ColumnId; readonly name: string }[],
+): string {
+  const list = shown.map(({ id, name }) => {
+    const available = query.columns.get(id)
+    if (!available) throw new Error(`column ${name} (${id}) is not available here`)
+    const { sql } = available.fragment
+    const alias = identifier(name)
+    return sql === alias ? sql : `${sql} AS ${alias}`
+  })
+  const distinctOn = query.distinctOn
+    ? ` DISTINCT ON (${query.distinctOn.map((fragment) => fragment.sql).join(', ')})`
+    : ''
+  const lines: string[] = []
+  const oneLine = list.join(', ')
+  if (list.length === 0) lines.push(`SELECT${distinctOn} 1 AS "unit"`)
+  else if (oneLine.length <= 100) lines.push(`SELECT${distinctOn} ${oneLine}`)
+  else lines.push(`SELECT${distinctOn}\n${indent(list.join(',\n'))}`)
+  if (query.from !== null) lines.push(`FROM ${query.from}`)
+  if (query.where.length > 0) {
+    lines.push(
+      `WHERE ${query.where.map((f) => (query.where.length > 1 ? f.within(2) : f.sql)).join('\n  AND ')}`,
+    )
+  }
+  if (query.groupBy && query.groupBy.length > 0)
+    lines.push(`GROUP BY ${query.groupBy.map((f) => f.sql).join(', ')}`)
+  if (query.having.length > 0) lines.push(`HAVING ${query.having.join('\n  AND ')}`)
+  if (query.orderBy) lines.push(`ORDER BY ${query.orderBy}`)
+  if (query.limit !== null) lines.push(`LIMIT ${query.limit}`)
+  return lines.join('\n')
+}

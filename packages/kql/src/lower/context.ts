@@ -1,0 +1,127 @@
+/** What the lowering of one query carries along: ids, environment of names, diagnostics, shared relations. */
+import type { Diagnostic } from '../diagnostics.js'
+import type { Node } from '../front/tree.js'
+import type { AggregateDefinition, Column, Scalar, SharedPlan } from '../plan/plan.js'
+import type { DatabaseSchema } from '../schema.js'
+import type { KqlType } from '../values.js'
+import { findColumn, type Relation } from './relation.js'
+
+export type Binding =
+  | { readonly kind: 'scalar'; readonly value: Scalar }
+  | { readonly kind: 'table'; readonly lower: () => Relation }
+  | { readonly kind: 'function'; readonly environment: Environment }
+
+/** Names of `let`, of `as` and of function parameters, innermost first. */
+export class Environment {
+  readonly #names = new Map<string, Binding>()
+  readonly #outer: Environment | null
+
+  constructor(outer: Environment | null) {
+    this.#outer = outer
+  }
+
+  get(name: string): Binding | undefined {
+    return this.#names.get(name) ?? this.#outer?.get(name)
+  }
+
+  set(name: string, binding: Binding): void {
+    this.#names.set(name, binding)
+  }
+}
+
+export interface LoweringOptions {
+  readonly schema: DatabaseSchema
+  readonly now: bigint
+  readonly timeRange: { readonly from?: bigint; readonly to?: bigint }
+  readonly parameters: Readonly<Record<string, string>>
+  /** Name of the hidden column that grows in the order of arrival. */
+  readonly rowId: string
+  readonly rows: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
+}
+
+/** The mutually recursive parts, tied together in `lower.ts`, so that files import downwards only. */
+export interface Lowerer {
+  tabular(node: Node, context: Context, environment: Environment): Relation
+  scalar(node: Node, scope: Scope): Scalar
+  /** A call of a let- or stored function; `first` is the piped table of `invoke`. */
+  functionBody(node: Node, scope: Scope, first?: Relation): Relation | Scalar
+  /** An operator node on an input that is lowered already. */
+  operator(node: Node, input: Relation | null, context: Context, environment: Environment): Relation
+}
+
+/** Raised to leave an operator that can not be lowered; what is wrong has been reported before. */
+export class Abandoned extends Error {}
+
+export class Context {
+  readonly options: LoweringOptions
+  readonly lower: Lowerer
+  readonly shared: SharedPlan[] = []
+  readonly tables = new Set<string>()
+  readonly problems: Pick<Diagnostic, 'code' | 'message' | 'start' | 'length' | 'documentation'>[] = []
+  /** The call in the text of the query whose function body is being lowered; problems inside point there. */
+  callSite: Node | null = null
+  render: { readonly kind: string; readonly properties: Readonly<Record<string, string>> } | null = null
+  depth = 0
+  #nextId = 1
+
+  constructor(options: LoweringOptions, lower: Lowerer) {
+    this.options = options
+    this.lower = lower
+  }
+
+  column(name: string, type: KqlType): Column {
+    return { id: this.#nextId++, name, type }
+  }
+
+  /** A copy of a column under a new id. */
+  again(column: Column): Column {
+    return this.column(column.name, column.type)
+  }
+
+  report(node: Node, code: string, message: string, page?: string): void {
+    const at = this.callSite ?? node
+    const problem = { code, message, start: at.start, length: at.length }
+    if (this.problems.some((p) => p.start === problem.start && p.message === message)) return
+    this.problems.push(page ? { ...problem, documentation: documentationUrl(page) } : problem)
+  }
+
+  fail(node: Node, code: string, message: string, page?: string): never {
+    this.report(node, code, message, page)
+    throw new Abandoned(message)
+  }
+
+  unsupported(node: Node, what: string, page?: string): never {
+    return this.fail(node, 'AUX100', `${what} is not supported.`, page)
+  }
+}
+
+export function documentationUrl(page: string): string {
+  return `https://learn.microsoft.com/kusto/query/${page}`
+}
+
+/** What a scalar expression can see. */
+export interface Scope {
+  readonly context: Context
+  readonly environment: Environment
+  readonly column: (name: string) => Column | undefined
+  /** Columns behind `$left` and `$right`. */
+  readonly sides?: { readonly $left: Relation; readonly $right: Relation }
+  /** In a summarize: collects the aggregates of an expression. */
+  readonly aggregates?: AggregateDefinition[]
+  /** The relation of the row; window functions add their columns to it. */
+  readonly rows?: RowsInWork
+}
+
+/** A relation to which an operator's expressions may add hidden columns while they are lowered. */
+export interface RowsInWork {
+  relation: Relation
+}
+
+export function constantScope(context: Context, environment: Environment): Scope {
+  return { context, environment, column: () => undefined }
+}
+
+/** A scope of the columns of a relation; window functions add to the relation in `rows`. */
+export function rowScope(context: Context, environment: Environment, rows: RowsInWork): Scope {
+  return { context, environment, rows, column: (name) => findColumn(rows.relation, name) }
+}

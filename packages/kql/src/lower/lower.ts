@@ -1,0 +1,44 @@
+/** Ties the parts of the lowering together: bound tree in, plan out. */
+import type { Node } from '../front/tree.js'
+import type { QueryPlan } from '../plan/plan.js'
+import { Abandoned, Context, type LoweringOptions } from './context.js'
+import type { Relation } from './relation.js'
+import { lowerScalar } from './scalar.js'
+import { lowerFunctionBody, lowerOperator, lowerQuery, lowerTabular } from './tabular.js'
+
+export interface Lowered {
+  readonly plan: QueryPlan | null
+  readonly problems: Context['problems']
+  readonly tables: readonly string[]
+  readonly render: { readonly kind: string; readonly properties: Readonly<Record<string, string>> } | null
+}
+
+export function lower(root: Node, options: LoweringOptions): Lowered {
+  const context = new Context(options, {
+    tabular: lowerTabular,
+    scalar: lowerScalar,
+    functionBody: lowerFunctionBody,
+    operator: lowerOperator,
+  })
+  let relation: Relation | null = null
+  try {
+    relation = lowerQuery(root, context)
+  } catch (error) {
+    if (!(error instanceof Abandoned)) throw error
+  }
+  return {
+    plan: relation && context.problems.length === 0 ? finished(relation, context) : null,
+    problems: context.problems,
+    tables: [...context.tables].sort(),
+    render: context.render,
+  }
+}
+
+function finished(relation: Relation, context: Context): QueryPlan {
+  const keys = relation.order.slice(0, relation.sorted)
+  return {
+    shared: context.shared,
+    plan: keys.length > 0 ? { kind: 'sort', input: relation.plan, keys } : relation.plan,
+    output: relation.columns,
+  }
+}

@@ -1,0 +1,19 @@
+/** All tabular operators, by the name of their node in the bound tree. */
+import { columnOperators } from './columns.js'
+import { joinOperators } from './join.js'
+import { namingOperators } from './naming.js'
+import type { OperatorTable } from './operator.js'
+import { rowOperators } from './rows.js'
+import { sourceOperators } from './sources.js'
+import { summarizeOperators } from './summarize.js'
+import { unionOperators } from './union.js'
+
+export const operators: OperatorTable = {
+  ...sourceOperators,
+  ...rowOperators,
+  ...columnOperators,
+  ...summarizeOperators,
+  ...joinOperators,
+  ...unionOperators,
+  ...namingOperators,
+}

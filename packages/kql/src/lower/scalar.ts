@@ -1,0 +1,415 @@
+/** Scalar expressions: bound tree to plan. */
+import { child, type Node, nodes, optional, token } from '../front/tree.js'
+import type { ParameterType } from '../functions/function.js'
+import { aggregateNamed, conditionalAggregate, scalarNamed, windowNamed } from '../functions/tables.js'
+import { call, literal, long, reference, string } from '../plan/build.js'
+import type { AggregateCall, Scalar } from '../plan/plan.js'
+import type { KqlType } from '../values.js'
+import { arithmetic, comparable, comparison } from './arithmetic.js'
+import type { Scope } from './context.js'
+import { commonType, convert, isNumeric } from './convert.js'
+import { literalType, lowerDynamic, lowerLiteral, stringOf } from './literal.js'
+import { arrayOf, lowerToScalar } from './subquery.js'
+import { boundType, isTabular, typeNameOf } from './types.js'
+import { lowerWindowCall } from './window.js'
+
+export function lowerScalar(node: Node, scope: Scope): Scalar {
+  const { context } = scope
+  const type = literalType(node)
+  if (type) return lowerLiteral(context, node, type)
+  switch (node.kind) {
+    case 'ParenthesizedExpression':
+    case 'SimpleNamedExpression':
+      return lowerScalar(child(node, 'Expression'), scope)
+    case 'NameReference':
+      return lowerName(node, scope)
+    case 'DynamicExpression':
+      return lowerDynamic(context, node)
+    case 'NullLiteralExpression':
+      return literal('dynamic', null)
+    case 'PathExpression':
+      return lowerPath(node, scope)
+    case 'ElementExpression':
+      return lowerElement(node, scope)
+    case 'FunctionCallExpression':
+      return lowerCall(node, scope)
+    case 'InExpression':
+    case 'NotInExpression':
+    case 'InCsExpression':
+    case 'NotInCsExpression':
+    case 'HasAnyExpression':
+    case 'HasAllExpression':
+      return lowerListOperator(node, scope)
+    case 'BetweenExpression':
+    case 'NotBetweenExpression':
+      return lowerBetween(node, scope)
+    case 'UnaryMinusExpression':
+      return lowerMinus(node, scope)
+    case 'UnaryPlusExpression':
+      return lowerScalar(child(node, 'Expression'), scope)
+    case 'ToScalarExpression':
+      return lowerToScalar(child(node, 'Expression'), scope)
+    case 'TypeOfLiteralExpression':
+      return string(nodes(node, 'Types').map(typeNameOf).join(','))
+    case 'StarExpression':
+      return context.unsupported(node, "'*' in this place")
+    default:
+      if (optional(node, 'Left') && optional(node, 'Right')) return lowerBinary(node, scope)
+      return context.unsupported(node, `${node.kind}`)
+  }
+}
+
+function lowerName(node: Node, scope: Scope): Scalar {
+  const name = node.name ?? ''
+  // A variable of a function's body hides nothing: the binder has already said which of the two a name is.
+  const isVariable = node.symbol?.kind === 'Variable' || node.symbol?.kind === 'Parameter'
+  const column = isVariable ? undefined : scope.column(name)
+  if (column) return reference(column)
+  const binding = scope.environment.get(name)
+  if (binding?.kind === 'scalar') return binding.value
+  if (binding?.kind === 'table') return lowerToScalar(node, scope)
+  const late = scope.column(name)
+  if (late) return reference(late)
+  return scope.context.fail(
+    node,
+    'KS142',
+    `The name '${name}' does not refer to any known column, table, variable or function.`,
+  )
+}
+
+function lowerPath(node: Node, scope: Scope): Scalar {
+  const left = child(node, 'Expression')
+  const selector = child(node, 'Selector')
+  if (left.kind === 'NameReference' && (left.name === '$left' || left.name === '$right')) {
+    const side = scope.sides?.[left.name]
+    const column = side?.columns.find((c) => c.name === selector.name)
+    if (!column)
+      return scope.context.fail(
+        node,
+        'KS142',
+        `The column '${selector.name}' is not on that side of the join.`,
+      )
+    return reference(column)
+  }
+  if (selector.kind === 'FunctionCallExpression') return scope.context.unsupported(node, 'this path')
+  const value = lowerScalar(left, scope)
+  const name = selector.name ?? selector.literal ?? ''
+  return call('$get', [convert(value, 'dynamic'), string(name)], 'dynamic')
+}
+
+function lowerElement(node: Node, scope: Scope): Scalar {
+  const value = convert(lowerScalar(child(node, 'Expression'), scope), 'dynamic')
+  const selector = child(node, 'Selector')
+  const index = lowerScalar(
+    selector.kind === 'BracketedExpression' ? child(selector, 'Expression') : selector,
+    scope,
+  )
+  if (index.type === 'string' || index.type === 'dynamic') return call('$get', [value, index], 'dynamic')
+  return call('$at', [value, convert(index, 'long')], 'dynamic')
+}
+
+function lowerMinus(node: Node, scope: Scope): Scalar {
+  let value = lowerScalar(child(node, 'Expression'), scope)
+  if (value.kind === 'literal' && value.value !== null) {
+    if (typeof value.value === 'number') return literal(value.type, -value.value)
+    if (value.type === 'long' || value.type === 'timespan') {
+      return literal(value.type, BigInt.asIntN(64, -BigInt(value.value as string)).toString())
+    }
+    if (value.type === 'decimal') return literal('decimal', `-${value.value}`.replace(/^--/, ''))
+  }
+  if (value.type === 'dynamic') value = convert(value, 'real')
+  return call('$minus', [value], value.type)
+}
+
+const NEGATED: Readonly<Record<string, string>> = {
+  '!between': 'between',
+  '!contains': 'contains',
+  '!contains_cs': 'contains_cs',
+  '!endswith': 'endswith',
+  '!endswith_cs': 'endswith_cs',
+  '!has': 'has',
+  '!has_cs': 'has_cs',
+  '!hasprefix': 'hasprefix',
+  '!hasprefix_cs': 'hasprefix_cs',
+  '!hassuffix': 'hassuffix',
+  '!hassuffix_cs': 'hassuffix_cs',
+  '!in': 'in',
+  '!in~': 'in~',
+  '!startswith': 'startswith',
+  '!startswith_cs': 'startswith_cs',
+  '!~': '=~',
+  notcontains: 'contains',
+  notcontainscs: 'contains_cs',
+  notlike: 'like',
+  notlikecs: 'likecs',
+}
+
+const OPERATOR_ALIASES: Readonly<Record<string, string>> = {
+  '<>': '!=',
+  containscs: 'contains_cs',
+}
+
+function negate(negated: boolean, value: Scalar): Scalar {
+  return negated ? call('not', [value], 'bool') : value
+}
+
+const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>='])
+const ARITHMETIC = new Set(['+', '-', '*', '/', '%'])
+
+function lowerBinary(node: Node, scope: Scope): Scalar {
+  const left = lowerScalar(child(node, 'Left'), scope)
+  const right = lowerScalar(child(node, 'Right'), scope)
+  const written = token(node, 'Operator').replace(/\s+/g, ' ')
+  const operator = OPERATOR_ALIASES[written] ?? written
+  if (operator === 'and' || operator === 'or') {
+    return call(operator, [convert(left, 'bool'), convert(right, 'bool')], 'bool')
+  }
+  if (COMPARISONS.has(operator)) return comparison(operator, left, right)
+  if (ARITHMETIC.has(operator)) return arithmetic(operator, left, right, boundType(node))
+  // What remains works on strings: has, contains, =~, matches regex, …
+  const positive = NEGATED[operator] ?? operator
+  if (!scalarNamed(positive))
+    return scope.context.unsupported(node, `The operator '${operator}'`, 'datatypes-string-operators')
+  return negate(
+    operator in NEGATED,
+    call(positive, [convert(left, 'string'), convert(right, 'string')], 'bool'),
+  )
+}
+
+function lowerBetween(node: Node, scope: Scope): Scalar {
+  const value = lowerScalar(child(node, 'Left'), scope)
+  const couple = child(node, 'Right')
+  const first = lowerScalar(child(couple, 'First'), scope)
+  let second = lowerScalar(child(couple, 'Second'), scope)
+  // between (t .. 3d) means up to t + 3d
+  if (first.type === 'datetime' && second.type === 'timespan')
+    second = arithmetic('+', first, second, 'datetime')
+  const range = call('between', comparable(value, first, second), 'bool')
+  return negate(node.kind === 'NotBetweenExpression', range)
+}
+
+/** `in`, `has_any`, `has_all` take values, arrays, or a table's first column. */
+function lowerListOperator(node: Node, scope: Scope): Scalar {
+  const { context } = scope
+  const written = token(node, 'Operator')
+  const operator = NEGATED[written] ?? written
+  const left = lowerScalar(child(node, 'Left'), scope)
+  const items = nodes(child(node, 'Right'), 'Expressions')
+  const ignoreCase = operator === 'in~'
+  const only = items.length === 1 ? items[0]! : undefined
+  const isMembership = operator === 'in' || operator === 'in~'
+  if (only && namesTable(only, scope)) {
+    const table = context.lower.tabular(only, context, scope.environment)
+    const column = table.columns[0]
+    if (!column) return context.fail(only, 'AUX102', 'The table has no column to look in.', 'in-operator')
+    if (!isMembership) {
+      return call(`${operator}-dynamic`, [convert(left, 'string'), arrayOf(context, table, column)], 'bool')
+    }
+    const value = column.type === 'dynamic' || left.type === column.type ? left : convert(left, column.type)
+    return negate(written in NEGATED, {
+      kind: 'membership',
+      value,
+      plan: table.plan,
+      column,
+      ignoreCase,
+      type: 'bool',
+    })
+  }
+  const values = items.map((item) => lowerScalar(item, scope))
+  const expanded = values.flatMap((value) => elementsOf(value) ?? [value])
+  const type = isMembership && !ignoreCase ? left.type : 'string'
+  const subject = convert(left, type)
+  const plain = expanded.filter((value) => value.type !== 'dynamic' || type === 'dynamic')
+  const arrays = expanded.filter((value) => value.type === 'dynamic' && type !== 'dynamic')
+  const tests: Scalar[] = []
+  if (plain.length > 0 || arrays.length === 0) {
+    const list = plain.map((value) =>
+      isNumeric(type) && isNumeric(value.type) ? value : convert(value, type),
+    )
+    tests.push(call(operator, [subject, ...list], 'bool'))
+  }
+  for (const array of arrays) tests.push(call(`${operator}-dynamic`, [subject, array], 'bool'))
+  const joiner = operator === 'has_all' ? 'and' : 'or'
+  return negate(
+    written in NEGATED,
+    tests.reduce((a, b) => call(joiner, [a, b], 'bool')),
+  )
+}
+
+/** The elements of a literal array as literals of their own. */
+function elementsOf(value: Scalar): Scalar[] | undefined {
+  if (value.kind !== 'literal' || value.type !== 'dynamic' || typeof value.value !== 'string')
+    return undefined
+  const parsed = JSON.parse(value.value) as unknown
+  if (!Array.isArray(parsed)) return undefined
+  return parsed.map((element: unknown) => {
+    if (typeof element === 'string') return string(element)
+    if (typeof element === 'boolean') return literal('bool', element)
+    if (typeof element === 'number')
+      return Number.isSafeInteger(element) ? long(element) : literal('real', element)
+    return literal('dynamic', element === null ? null : JSON.stringify(element))
+  })
+}
+
+function namesTable(node: Node, scope: Scope): boolean {
+  return (
+    isTabular(node) ||
+    (node.kind === 'NameReference' && scope.environment.get(node.name ?? '')?.kind === 'table')
+  )
+}
+
+function lowerCall(node: Node, scope: Scope): Scalar {
+  const { context } = scope
+  const written = child(node, 'Name').name ?? ''
+  const argumentNodes = nodes(child(node, 'ArgumentList'), 'Expressions')
+  const binding = scope.environment.get(written)
+  if (binding?.kind === 'function' || (node.symbol?.kind === 'Function' && node.body?.())) {
+    const result = context.lower.functionBody(node, scope)
+    return 'columns' in result
+      ? context.fail(node, 'AUX103', `${written}() gives a table where a value is expected.`)
+      : result
+  }
+  const special = SPECIAL_CALLS[written]
+  if (special) return special(node, argumentNodes, scope)
+  if (scope.aggregates) {
+    const aggregate = lowerAggregateCall(node, scope)
+    if (aggregate) {
+      const column = context.column(written, aggregate.type)
+      scope.aggregates.push({ column, call: aggregate })
+      return reference(column)
+    }
+  }
+  if (windowNamed(written)) return lowerWindowCall(node, argumentNodes, scope)
+  const known = scalarNamed(written)
+  if (!known) {
+    return context.unsupported(node, `The function ${written}()`, `${written.replaceAll('_', '-')}-function`)
+  }
+  const args = spread(
+    known.entry.parameters,
+    argumentNodes.map((argument) => lowerScalar(argument, scope)),
+  )
+  const { returns } = known.entry
+  const types = args.map((argument) => argument.type)
+  const type = typeof returns === 'function' ? returns(types) : (returns ?? boundType(node) ?? 'dynamic')
+  return call(known.name, args, type)
+}
+
+/** Converts arguments to what the entry's parameters want. */
+function spread(parameters: readonly ParameterType[] | undefined, args: readonly Scalar[]): Scalar[] {
+  return args.map((argument, i) => {
+    const parameter = parameters?.[i] ?? parameters?.at(-1)
+    if (!parameter || (i >= (parameters?.length ?? 0) && !parameter.startsWith('...'))) return argument
+    const type = parameter.replace('...', '')
+    return type === 'any' ? argument : convert(argument, type as KqlType)
+  })
+}
+
+/** Calls whose meaning is not that of a function of their arguments' values. */
+const SPECIAL_CALLS: Readonly<Record<string, (node: Node, args: readonly Node[], scope: Scope) => Scalar>> = {
+  now: (_node, args, scope) => {
+    const now = literal('datetime', scope.context.options.now.toString())
+    return args[0] ? arithmetic('+', now, lowerScalar(args[0], scope), 'datetime') : now
+  },
+  ago: (_node, args, scope) => {
+    const now = literal('datetime', scope.context.options.now.toString())
+    return arithmetic('-', now, convert(lowerScalar(args[0]!, scope), 'timespan'), 'datetime')
+  },
+  iff: lowerConditional,
+  iif: lowerConditional,
+  case: lowerConditional,
+  coalesce: (node, args, scope) => commonCall('coalesce', node, args, scope),
+  max_of: (node, args, scope) => commonCall('max_of', node, args, scope),
+  min_of: (node, args, scope) => commonCall('min_of', node, args, scope),
+  column_ifexists: lowerColumnIfExists,
+  columnifexists: lowerColumnIfExists,
+  ingestion_time: (_node, _args, scope) => {
+    const column = scope.column('_TimeReceived') ?? scope.column('TimeGenerated')
+    return column ? reference(column) : literal('datetime', null)
+  },
+  pack_all: lowerPackAll,
+  bag_pack_columns: lowerPackColumns,
+  pack_columns: lowerPackColumns,
+  materialize: (_node, args, scope) => lowerToScalar(args[0]!, scope),
+  gettype: (_node, args, scope) => {
+    const value = lowerScalar(args[0]!, scope)
+    return value.type === 'dynamic' ? call('gettype', [value], 'string') : string(value.type)
+  },
+  hash_many: (node, args, scope) =>
+    call(
+      'hash_many',
+      args.map((a) => lowerScalar(a, scope)),
+      boundType(node) ?? 'long',
+    ),
+}
+
+/** The last argument is the otherwise; before it pairs of condition and value. */
+function lowerConditional(node: Node, args: readonly Node[], scope: Scope): Scalar {
+  const values = args.map((argument) => lowerScalar(argument, scope))
+  const isResult = (i: number) => i % 2 === 1 || i === values.length - 1
+  const type = boundType(node) ?? commonType(values.filter((_, i) => isResult(i)).map((v) => v.type))
+  return call(
+    'case',
+    values.map((value, i) => convert(value, isResult(i) ? type : 'bool')),
+    type,
+  )
+}
+
+function commonCall(name: string, node: Node, args: readonly Node[], scope: Scope): Scalar {
+  const values = args.map((argument) => lowerScalar(argument, scope))
+  const type = boundType(node) ?? commonType(values.map((v) => v.type))
+  return call(
+    name,
+    values.map((value) => convert(value, type)),
+    type,
+  )
+}
+
+function lowerColumnIfExists(_node: Node, args: readonly Node[], scope: Scope): Scalar {
+  const column = scope.column(stringOf(args[0]!))
+  return column ? reference(column) : lowerScalar(args[1]!, scope)
+}
+
+function lowerPackAll(_node: Node, args: readonly Node[], scope: Scope): Scalar {
+  const ignoreEmpty = args[0] ? lowerScalar(args[0], scope) : literal('bool', false)
+  const columns = scope.rows?.relation.columns ?? []
+  return call(
+    ignoreEmpty.kind === 'literal' && ignoreEmpty.value === true ? '$pack-nonempty' : 'bag_pack',
+    columns.flatMap((column) => [string(column.name), reference(column)]),
+    'dynamic',
+  )
+}
+
+function lowerPackColumns(_node: Node, args: readonly Node[], scope: Scope): Scalar {
+  const pairs = args.flatMap((argument) => [string(argument.name ?? ''), lowerScalar(argument, scope)])
+  return call('bag_pack', pairs, 'dynamic')
+}
+
+/** An aggregate call in a summarize, undefined if the name is no aggregate. */
+export function lowerAggregateCall(node: Node, scope: Scope): AggregateCall | undefined {
+  const written = child(node, 'Name').name ?? ''
+  const plain = aggregateNamed(written)
+  const conditional = plain ? undefined : conditionalAggregate(written)
+  const known = plain ?? conditional
+  if (!known) return undefined
+  // Inside the aggregate there is the row again, and no aggregate.
+  const { aggregates: _, ...row } = scope
+  const args = nodes(child(node, 'ArgumentList'), 'Expressions').map((argument) => lowerScalar(argument, row))
+  let filter: Scalar | null = null
+  if (conditional) {
+    const at = conditional.entry.conditionAt ?? 1
+    filter = convert(args[at] ?? literal('bool', true), 'bool')
+    args.splice(at, 1)
+  }
+  const converted = spread(known.entry.parameters, args)
+  const { returns } = known.entry
+  const types = converted.map((argument) => argument.type)
+  const type =
+    typeof returns === 'function' ? returns(types) : (returns ?? boundType(node) ?? types[0] ?? 'dynamic')
+  return {
+    name: known.name,
+    arguments: converted,
+    type,
+    filter,
+    orderBy: known.entry.ordered ? (scope.rows?.relation.order ?? []) : [],
+  }
+}

@@ -1,0 +1,62 @@
+/** Where rows come from: stored tables and shared relations. */
+import type { Node } from '../front/tree.js'
+import { call, datetime, long, reference } from '../plan/build.js'
+import type { Column, Plan } from '../plan/plan.js'
+import type { Context } from './context.js'
+import { ascending, type Relation } from './relation.js'
+
+/** A stored table, within the time range and the rows that the caller of the query set. */
+export function scanTable(name: string, node: Node, context: Context): Relation {
+  const table = context.options.schema.tables.find((t) => t.name === name)
+  if (!table)
+    context.fail(
+      node,
+      'KS204',
+      `The name '${name}' does not refer to any known table, tabular variable or function.`,
+    )
+  context.tables.add(table.name)
+  const columns = table.columns.map((column) => context.column(column.name, column.type))
+  const rowId = context.column(context.options.rowId, 'long')
+  let plan: Plan = { kind: 'scan', table: table.name, columns: [...columns, rowId] }
+  const time = columns.find((column) => column.name === 'TimeGenerated' && column.type === 'datetime')
+  const { from, to } = context.options.timeRange
+  if (time && from !== undefined) {
+    plan = { kind: 'filter', input: plan, predicate: call('>=', [reference(time), datetime(from)], 'bool') }
+  }
+  if (time && to !== undefined) {
+    plan = { kind: 'filter', input: plan, predicate: call('<', [reference(time), datetime(to)], 'bool') }
+  }
+  const rows = context.options.rows[table.name]
+  if (rows?.after !== undefined) {
+    plan = { kind: 'filter', input: plan, predicate: call('>', [reference(rowId), long(rows.after)], 'bool') }
+  }
+  if (rows !== undefined) {
+    plan = { kind: 'filter', input: plan, predicate: call('<=', [reference(rowId), long(rows.upTo)], 'bool') }
+  }
+  return { plan, columns, order: [ascending(rowId)], sorted: 0 }
+}
+
+/** Computes the relation once; each call of the result is one use of it. */
+export function share(relation: Relation, name: string, context: Context): () => Relation {
+  const columns = relation.columns
+  const hidden = relation.order
+    .filter((key) => !columns.some((column) => column.id === key.id))
+    .map((key): Column => ({ id: key.id, name: 'order', type: 'long' }))
+  const taken = new Set(context.shared.map((shared) => shared.name))
+  let unique = name
+  for (let i = 1; taken.has(unique); i++) unique = `${name}_${i}`
+  context.shared.push({ name: unique, plan: relation.plan, columns: [...columns, ...hidden] })
+  return () => {
+    const fresh = new Map([...columns, ...hidden].map((column) => [column.id, context.again(column)]))
+    return {
+      plan: {
+        kind: 'reference',
+        name: unique,
+        columns: [...fresh].map(([source, column]) => ({ column, source })),
+      },
+      columns: columns.map((column) => fresh.get(column.id)!),
+      order: relation.order.map((key) => ({ ...key, id: fresh.get(key.id)!.id })),
+      sorted: relation.sorted,
+    }
+  }
+}
