@@ -28,8 +28,8 @@ const SYSCALLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   file: {
     open: 'open openat openat2 creat open_by_handle_at open_tree',
-    read: 'read pread64 readv readlink readlinkat getxattr lgetxattr fgetxattr',
-    write: 'write pwrite64 writev',
+    read: 'read pread pread64 readv readlink readlinkat getxattr lgetxattr fgetxattr',
+    write: 'write pwrite pwrite64 writev',
     truncate: 'truncate ftruncate truncate64 ftruncate64 fallocate',
     delete: 'unlink unlinkat rmdir',
     rename: 'rename renameat renameat2',
