@@ -1,19 +1,22 @@
 /** The engine under test: @auspex/kql compiles, DuckDB runs. */
-import { compile, KqlError } from '@auspex/kql'
+import { type CompiledQuery, compile, DUCKDB_PRELUDE, KqlError } from '@auspex/kql'
 import { Database } from './duckdb.js'
 import type { Engine, Outcome } from './judge.js'
 import { datetimeTicks } from './ticks.js'
 
 /** now() of every case: the results must not change with the day. */
 const NOW = datetimeTicks('2026-01-01') as bigint
+const OPTIONS = { schema: { name: 'Conformance', tables: [] }, now: NOW }
+/** The code of "… is not supported". */
+const UNSUPPORTED = 'AUX100'
 const LIMITS = { milliseconds: 10_000, rows: 10_000 }
 
 export function openAuspex(): Engine {
-  const database = new Database([])
+  const database = new Database(DUCKDB_PRELUDE)
   const answer = async (query: string): Promise<Outcome> => {
-    let compiled: ReturnType<typeof compile>
+    let compiled: CompiledQuery
     try {
-      compiled = compile(query, { schema: { name: 'Conformance', tables: [] }, now: NOW })
+      compiled = compile(query, OPTIONS)
     } catch (error) {
       return compileFailure(error)
     }
@@ -30,7 +33,7 @@ function compileFailure(error: unknown): Outcome {
   if (!(error instanceof KqlError)) return { kind: 'error', message: String(error), codes: [] }
   const errors = error.diagnostics.filter(({ severity }) => severity === 'error')
   const message = errors.map(({ code, message }) => `${code} ${message}`).join('; ')
-  const unsupported = errors.every(({ code }) => code.startsWith('AUX'))
+  const unsupported = errors.some(({ code }) => code === UNSUPPORTED)
   return unsupported
     ? { kind: 'unsupported', message }
     : { kind: 'error', message, codes: errors.map(({ code }) => code) }
