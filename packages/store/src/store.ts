@@ -40,6 +40,8 @@ export interface OpenStoreOptions {
   /** Such as `512MB`: what the engine may hold in memory. */
   readonly memoryLimit?: string
   readonly threads?: number
+  /** Such as `256MB`: the size of the write-ahead log at which it is folded into the database file. */
+  readonly checkpointThreshold?: string
 }
 
 export interface IngestResult {
@@ -78,7 +80,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
       threads: options.threads ?? availableParallelism(),
       scratchDirectory: join(directory, 'scratch'),
       scratchLimit: '10GB',
-      checkpointThreshold: '256MB',
+      checkpointThreshold: options.checkpointThreshold ?? '256MB',
       prelude: [],
     })
     try {
