@@ -12,6 +12,8 @@ const MAY_USE = {
 }
 
 const PURE = ['auditd', 'kql']
+/** Modules of Node's that only hold data or load a script of the package's own dependency. */
+const NO_IO = ['buffer', 'module']
 
 module.exports = {
   forbidden: [
@@ -25,7 +27,7 @@ module.exports = {
       name: `${name}-has-no-io`,
       severity: 'error',
       from: { path: `^packages/${name}/src`, pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?module$' },
+      to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${NO_IO.join('|')})$` },
     })),
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],

@@ -1,1 +1,46 @@
-process.stdout.write('')
+import { homedir, hostname } from 'node:os'
+import { CliError, type Effects, type Output } from './effects.js'
+import { createProgram } from './program.js'
+
+const output = (stream: NodeJS.WriteStream): Output => ({
+  write: (text) => void stream.write(text),
+  columns: stream.isTTY ? stream.columns || 80 : undefined,
+})
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => stop.abort())
+}
+// A reader that went away (`auspex query … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
+const effects: Effects = {
+  out: output(process.stdout),
+  err: output(process.stderr),
+  env: process.env,
+  homeDirectory: homedir(),
+  hostName: hostname(),
+  isRoot: process.getuid?.() === 0,
+  now: () => new Date(),
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  newId: () => crypto.randomUUID(),
+  signal: stop.signal,
+}
+
+try {
+  process.exitCode = await createProgram(effects).run(process.argv.slice(2))
+} catch (error) {
+  if (stop.signal.aborted) {
+    process.exitCode = 130
+  } else if (error instanceof CliError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    const { message, stack, code } = error as NodeJS.ErrnoException
+    const known = typeof code === 'string' && process.env.AUSPEX_DEBUG === undefined
+    process.stderr.write(`${known ? message : stack}\n`)
+    process.exitCode = 1
+  }
+}

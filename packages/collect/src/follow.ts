@@ -5,16 +5,23 @@
  */
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { IdNames } from '@auspex/auditd'
 import { type IngestReport, ingestFile, ingestHandle, type Sink } from './ingest.js'
 
 export interface FollowOptions {
   readonly computer: string
+  readonly names?: IdNames
   readonly signal: AbortSignal
   /** Resolves after a pause, or as soon as the signal aborts. */
   readonly pause: (signal: AbortSignal) => Promise<void>
   /** Called after each turn that stored something. */
   readonly onReport: (report: IngestReport) => void | Promise<void>
 }
+
+const identityOf = ({ computer, names }: Pick<FollowOptions, 'computer' | 'names'>) => ({
+  computer,
+  ...(names === undefined ? {} : { names }),
+})
 
 /** audit.log.3, audit.log.2, audit.log.1: the rotated files beside a log, oldest first. */
 export async function rotatedFiles(path: string): Promise<string[]> {
@@ -56,7 +63,7 @@ export async function catchUp(
   for (const file of [...(await rotatedFiles(path)), path]) {
     if (options.signal.aborted) return
     const report = await ingestFile(file, sink, {
-      computer: options.computer,
+      ...identityOf(options),
       growing: file === path,
       signal: options.signal,
     })
@@ -70,7 +77,7 @@ export async function follow(path: string, sink: Sink, options: FollowOptions): 
   const turn = async (growing: boolean) => {
     if (file === undefined) return
     const report = await ingestHandle(file, path, sink, {
-      computer: options.computer,
+      ...identityOf(options),
       growing,
       signal: options.signal,
     })

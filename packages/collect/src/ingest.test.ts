@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SourcePosition } from '@auspex/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { catchUp, follow } from './follow.js'
 import { type IngestReport, ingestFile, type Sink } from './ingest.js'
@@ -25,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Keeps the ingest contract in memory. */
 function memorySink(): Sink & { raw: string[] } {
-  const positions = new Map<string, { to: bigint; note?: string; updated: number }>()
+  const positions = new Map<string, SourcePosition>()
   const raw: string[] = []
   return {
     raw,
@@ -36,7 +37,7 @@ function memorySink(): Sink & { raw: string[] } {
         raw.push(...(table.columns.get('RawData') as string[]))
         rows += table.rowCount
       }
-      positions.set(source, { to, updated: 0, ...(note === undefined ? {} : { note }) })
+      positions.set(source, { source, to, updated: 0, ...(note === undefined ? {} : { note }) })
       return { stored: true, rows }
     },
     async position(source) {

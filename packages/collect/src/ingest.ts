@@ -4,7 +4,7 @@
  * between) adds only what was not there.
  */
 import { type FileHandle, open } from 'node:fs/promises'
-import { LinuxAuditLogReader, type ProblemReason, type TableBatch } from '@auspex/auditd'
+import { type IdNames, LinuxAuditLogReader, type ProblemReason, type TableBatch } from '@auspex/auditd'
 import type { Store } from '@auspex/store'
 import { endsAt, identify, isShorterCopy, marksUpTo, tailMark } from './identity.js'
 
@@ -16,6 +16,8 @@ export type Sink = Pick<Store, 'ingest' | 'position'>
 export interface IngestOptions {
   /** `Computer` of records that name no node. */
   readonly computer: string
+  /** Users and groups of the host that wrote the log, for logs that give only numbers. */
+  readonly names?: IdNames
   /** The file may still be written to: an unfinished last line is left for the next turn. */
   readonly growing: boolean
   readonly signal?: AbortSignal
@@ -99,7 +101,7 @@ export async function ingestHandle(
   const size = (await file.stat()).size
   const { source, from, marks } = await resume(file, size, name, sink)
 
-  const reader = new LinuxAuditLogReader({ computer: options.computer })
+  const reader = new LinuxAuditLogReader({ computer: options.computer, ...options.names })
   const report = { source, ...nothing, alreadyStored: from, problems: [] as FileProblem[] }
   let committed = from
   let known = marks

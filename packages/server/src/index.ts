@@ -1,1 +1,11 @@
-export {}
+export { CompileTimeoutError, CompileWorker } from './compile/compiler.js'
+export { createApp } from './doors/app.js'
+export { decodeCell, encodeCell } from './doors/cells.js'
+export { AddressInUseError, type Doors, openDoors, SOCKET_NAME } from './doors/listen.js'
+export {
+  type QueryAnswer,
+  type QueryOptions,
+  readRules,
+  Workspace,
+  type WorkspaceParts,
+} from './workspace.js'

@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { DUCKDB_PRELUDE } from '@auspex/kql'
 import type { IngestBatch, SourcePosition, TableBatch } from './batch.js'
 import { CommitQueue } from './commit-queue.js'
 import { openDuckDB } from './duckdb/engine.js'
@@ -81,7 +82,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
       scratchDirectory: join(directory, 'scratch'),
       scratchLimit: '10GB',
       checkpointThreshold: options.checkpointThreshold ?? '256MB',
-      prelude: [],
+      prelude: DUCKDB_PRELUDE,
     })
     try {
       return await Store.load(engine, directory, options.clock ?? Date.now, unlock)

@@ -3,7 +3,14 @@
  * is committed at once, so that a crash repeats a pass or does not, but never half of it. Rows for the log
  * tables (SecurityAlert, SecurityIncident) go through an outbox for the same reason.
  */
-import { type CompiledQuery, type CompileOptions, formatValue, parseDatetime, ticksToIso } from '@auspex/kql'
+import {
+  type CompiledQuery,
+  type CompileOptions,
+  formatValue,
+  type KqlValue,
+  parseDatetime,
+  ticksToIso,
+} from '@auspex/kql'
 import type { Store, TableBatch } from '@auspex/store'
 import { type Alert, alertsOf, type RunResult } from '../alerts/alert.js'
 import type { Row } from '../alerts/entities.js'
@@ -11,12 +18,13 @@ import type { ControlDatabase } from '../control/database.js'
 import { commitFindings, type RuleState, type RunRecord } from '../incidents/commit.js'
 import type { Incident } from '../incidents/incident.js'
 import type { AnalyticsRule } from '../rules/rule.js'
-import { dueWindows, historyWindows, TICKS_PER_MINUTE, type Window } from './windows.js'
+import { TRIGGERS } from '../rules/vocabulary.js'
+import { Slots, TICKS_PER_MINUTE, type Window } from './windows.js'
 
 export type Compile = (text: string, options: CompileOptions) => Promise<CompiledQuery>
 
 export interface DetectionParts {
-  readonly store: Pick<Store, 'schema' | 'query' | 'ingest' | 'lastRow'>
+  readonly store: Pick<Store, 'schema' | 'query' | 'ingest' | 'position' | 'lastRow'>
   readonly control: ControlDatabase
   readonly rules: readonly AnalyticsRule[]
   readonly compile: Compile
@@ -46,6 +54,8 @@ export interface PassReport {
   readonly failures: readonly RunFailure[]
 }
 
+const TICKS_PER_SECOND = 10_000_000n
+const FEW_SLOTS = 4n
 const MAX_ROWS = 10_000
 const RUN_TIMEOUT_MS = 120_000
 const OUTBOX_SOURCE = 'control:outbox'
@@ -123,17 +133,20 @@ export class Detection {
     }
     const late = await this.#extent(fresh, state.through, time)
     let through = state.through
-    const windows: { window: Window; rows: RowRanges }[] = []
+    const passes: { slots: Slots; rows: RowRanges }[] = []
     if (late !== undefined) {
-      for (const window of historyWindows(late.first, late.last, rule.frequency, rule.period)) {
-        windows.push({ window, rows: fresh })
-      }
-      through ??= late.last + 1n
+      const slots = Slots.ofHistory(late.first, late.last, rule.frequency, rule.period)
+      passes.push({ slots, rows: fresh })
+      through ??= slots.end
     }
     if (through !== undefined) {
-      const due = dueWindows(through, time, rule.frequency, rule.period, this.#parts.delay ?? 5)
-      for (const window of due) windows.push({ window, rows: seen })
-      through = due.at(-1)?.end ?? through
+      const slots = Slots.due(through, time, rule.frequency, rule.period, this.#parts.delay ?? 5)
+      passes.push({ slots, rows: seen })
+      through = slots.end
+    }
+    const windows: { window: Window; rows: RowRanges }[] = []
+    for (const { slots, rows } of passes) {
+      for (const window of await this.#windows(rule, slots, rows)) windows.push({ window, rows })
     }
 
     const alerts: Alert[] = []
@@ -165,6 +178,31 @@ export class Detection {
     return { incidents, runs: runs.length }
   }
 
+  /**
+   * The windows of these slots that are worth a run. A rule that finds nothing in no rows at all (most do) needs
+   * none where there are no rows; one that reports an absence needs them all.
+   */
+  async #windows(rule: AnalyticsRule, slots: Slots, rows: RowRanges): Promise<Iterable<Window>> {
+    if (slots.count <= FEW_SLOTS) return slots.all()
+    const nothing = Object.fromEntries(Object.keys(rows).map((table) => [table, { upTo: 0n }]))
+    const empty = await this.#run(rule, slots.window(0n), nothing)
+    if (TRIGGERS[rule.triggerOperator](empty.rowCount, rule.triggerThreshold)) return slots.all()
+
+    const { store, compile } = this.#parts
+    const starts: bigint[] = []
+    const { start, end } = slots.range
+    for (const table of Object.keys(rows)) {
+      const compiled = await compile(
+        `['${table}'] | summarize by Offset = bin(TimeGenerated - datetime(${ticksToIso(slots.origin)}), ${slots.step / TICKS_PER_SECOND}s)`,
+        { schema: store.schema(), now: end, timeRange: { from: start, to: end }, rows },
+      )
+      for (const [offset] of await (await store.query(compiled)).collect()) {
+        starts.push(slots.origin + (offset as bigint))
+      }
+    }
+    return slots.around(starts)
+  }
+
   /** First and last event time of the fresh rows that lie before `through`. */
   async #extent(
     fresh: RowRanges,
@@ -183,7 +221,7 @@ export class Detection {
           rows: fresh,
         },
       )
-      const { rows } = await (await store.query(compiled)).collect()
+      const rows = await (await store.query(compiled)).collect()
       const [first, last] = (rows[0] ?? []) as (bigint | null)[]
       if (first == null || last == null) continue
       extent = {
@@ -207,12 +245,13 @@ export class Detection {
       timeoutMs: RUN_TIMEOUT_MS,
       ...(signal === undefined ? {} : { signal }),
     })
-    const cells = (await result.collect()).rows
+    const cells = await result.collect()
     const columns = compiled.columns
     return {
       columns: columns.map(({ name }) => name),
       rows: cells.map(
-        (row): Row => new Map(columns.map(({ name, type }, i) => [name, formatValue(type, row[i])])),
+        (row): Row =>
+          new Map(columns.map(({ name, type }, i) => [name, formatValue(type, row[i] as KqlValue)])),
       ),
       rowCount: cells.length,
       start: ticksToIso(window.start),
@@ -220,9 +259,11 @@ export class Detection {
     }
   }
 
-  /** Moves the outbox into the log tables; a crash in between repeats a batch, which the store then refuses. */
+  /** Moves the outbox into the log tables. What a crash left here although the store has it is dropped first. */
   async #flushOutbox(): Promise<void> {
     const { control, store } = this.#parts
+    const stored = (await store.position(OUTBOX_SOURCE))?.to ?? 0n
+    await control.deleteFrom('outbox').where('seq', '<=', Number(stored)).execute()
     for (;;) {
       const entries = await control
         .selectFrom('outbox')

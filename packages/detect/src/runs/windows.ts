@@ -17,36 +17,76 @@ export interface Window {
 
 export const TICKS_PER_MINUTE = 600_000_000n
 
-/** Never more than this many slots at once: a clock gone mad must not become an endless loop. */
-export const MAX_SLOTS = 100_000
+/** Without a hint which slots matter, at most this many of the latest are looked at. */
+export const MAX_BLIND_SLOTS = 10_000n
 
-/** Slots over a history from its first to its last event (inclusive); the last one ends with it. */
-export function historyWindows(first: bigint, last: bigint, frequency: number, period: number): Window[] {
-  const step = BigInt(Math.round(frequency)) * TICKS_PER_MINUTE
-  const look = BigInt(Math.round(period)) * TICKS_PER_MINUTE
-  const stop = last + 1n
-  const windows: Window[] = []
-  for (let from = first; from < stop && windows.length < MAX_SLOTS; from += step) {
-    const end = from + step < stop ? from + step : stop
-    windows.push({ start: from + step - look, end })
-  }
-  return windows
-}
+const ticks = (minutes: number) => BigInt(Math.round(minutes * 60)) * 10_000_000n
 
-/** Slots of the schedule that have passed by `now`, `delay` minutes for late rows included. */
-export function dueWindows(
-  through: bigint,
-  now: bigint,
-  frequency: number,
-  period: number,
-  delay: number,
-): Window[] {
-  const step = BigInt(Math.round(frequency)) * TICKS_PER_MINUTE
-  const look = BigInt(Math.round(period)) * TICKS_PER_MINUTE
-  const ready = now - BigInt(delay) * TICKS_PER_MINUTE
-  const windows: Window[] = []
-  for (let end = through + step; end <= ready && windows.length < MAX_SLOTS; end += step) {
-    windows.push({ start: end - look, end })
+const smaller = (a: bigint, b: bigint) => (a < b ? a : b)
+const larger = (a: bigint, b: bigint) => (a > b ? a : b)
+
+/** Consecutive slots of event time, numbered from 0 at `origin`, each with the window that is looked at for it. */
+export class Slots {
+  readonly origin: bigint
+  readonly step: bigint
+  readonly count: bigint
+  readonly #look: bigint
+  readonly #stop: bigint | undefined
+
+  private constructor(origin: bigint, step: bigint, look: bigint, count: bigint, stop?: bigint) {
+    this.origin = origin
+    this.step = step
+    this.count = larger(count, 0n)
+    this.#look = look
+    this.#stop = stop
   }
-  return windows
+
+  /** A history from its first to its last event (inclusive); the last slot ends with it. Minutes. */
+  static ofHistory(first: bigint, last: bigint, frequency: number, period: number): Slots {
+    const step = ticks(frequency)
+    return new Slots(first, step, ticks(period), (last - first) / step + 1n, last + 1n)
+  }
+
+  /** The slots behind `through` that have passed by `now`, `delay` minutes for late rows included. */
+  static due(through: bigint, now: bigint, frequency: number, period: number, delay: number): Slots {
+    const step = ticks(frequency)
+    return new Slots(through, step, ticks(period), (now - ticks(delay) - through) / step)
+  }
+
+  /** Where the last slot ends. */
+  get end(): bigint {
+    const end = this.origin + this.count * this.step
+    return this.#stop === undefined ? end : smaller(end, this.#stop)
+  }
+
+  /** All event time that any of the windows looks at. */
+  get range(): Window {
+    return { start: larger(0n, this.origin + this.step - this.#look), end: this.end }
+  }
+
+  window(index: bigint): Window {
+    const end = this.origin + (index + 1n) * this.step
+    return {
+      start: larger(0n, end - this.#look),
+      end: this.#stop === undefined ? end : smaller(end, this.#stop),
+    }
+  }
+
+  /** Every window, or the latest of them where there are more than {@link MAX_BLIND_SLOTS}. */
+  *all(): Generator<Window> {
+    for (let i = larger(0n, this.count - MAX_BLIND_SLOTS); i < this.count; i++) yield this.window(i)
+  }
+
+  /** The windows that can see a row, where `starts` are the beginnings of the slots that hold rows. */
+  *around(starts: Iterable<bigint>): Generator<Window> {
+    const reach = (this.#look + this.step - 1n) / this.step
+    const indexes = new Set<bigint>()
+    for (const start of starts) {
+      const index = (start - this.origin) / this.step
+      const last = smaller(index + reach, this.count - 1n)
+      for (let i = larger(0n, index); i <= last; i++) indexes.add(i)
+    }
+    const sorted = [...indexes].sort((a, b) => (a < b ? -1 : 1))
+    for (const index of sorted) yield this.window(index)
+  }
 }

@@ -1,0 +1,265 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Auspex, sample } from './auspex.js'
+
+const article = (name: string) => readFileSync(new URL(`article/${name}.kql`, import.meta.url), 'utf8')
+const lineCount = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').length
+
+describe('a real audit log in, an incident out', () => {
+  const auspex = new Auspex()
+  afterAll(() => auspex.remove())
+
+  test('the first start ingests, runs the rule and shows who it was', async () => {
+    const { code, out, err } = await auspex.run('up', '--once', '--log', sample('enriched'))
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toContain('877 records from 877 lines')
+    expect(out).toMatch(
+      /1 +Medium +Custom Analytic - Linux AuditLog \+ PAM TTY Session Activity +ssh-session-enriched +alice +5/,
+    )
+  })
+
+  test('a second start finds its data and adds nothing', async () => {
+    const { code, out } = await auspex.run('up', '--once', '--log', sample('enriched'))
+    expect(code).toBe(0)
+    expect(out).toContain('nothing new since the last start')
+    expect(out.match(/^ *[0-9]+ +Medium/gm)).toHaveLength(1)
+    expect(await auspex.json('LinuxAuditLog_CL | count')).toEqual([{ Count: 877 }])
+  })
+
+  test('the article’s first and second query', async () => {
+    const records = await auspex.json(article('1-netstat'))
+    expect(records).toHaveLength(1)
+    expect(records[0]).toMatchObject({ RecordType_s: 'EXECVE', a0_s: 'netstat', a1_s: '-tlpn' })
+    const commands = await auspex.json(article('2-commands'))
+    expect(commands.map(({ ConsoleCommand }) => String(ConsoleCommand).trim()).sort()).toEqual([
+      'apt-get --version',
+      expect.stringMatching(/^lsof -p [0-9]+$/),
+      'netstat -tlpn',
+      'tcpdump --version',
+      'vmstat 1 1',
+    ])
+  })
+
+  test('the article’s third query says who was behind root', async () => {
+    const rows = await auspex.json(article('3-who-was-root'))
+    expect(Object.keys(rows[0]!)).toEqual([
+      'TimeGenerated',
+      'SerialNumber_s',
+      'Computer',
+      'RecordType_s',
+      'ConsoleCommand',
+      'set_RecordType_s1',
+      'set_tty_s',
+      'set_success_s',
+      'User',
+      'AuditUser',
+      'Audit_User',
+      'HostCustomEntity',
+      'AccountCustomEntity',
+      'URLCustomEntity',
+    ])
+    const who = rows.map(({ ConsoleCommand, User, Audit_User }) => [
+      String(ConsoleCommand).split(' ')[0],
+      User,
+      Audit_User,
+    ])
+    expect(who.sort()).toEqual([
+      ['apt-get', 'root', 'alice'],
+      ['lsof', 'alice', 'alice'],
+      ['netstat', 'alice', 'alice'],
+      ['tcpdump', 'root', 'alice'],
+      ['vmstat', 'alice', 'alice'],
+    ])
+    const netstat = rows.find(({ ConsoleCommand }) => String(ConsoleCommand).startsWith('netstat'))
+    expect(netstat).toMatchObject({
+      set_RecordType_s1: expect.arrayContaining(['SYSCALL', 'EXECVE', 'CWD', 'PATH', 'PROCTITLE']),
+      set_tty_s: expect.arrayContaining(['pts1']),
+      HostCustomEntity: 'ssh-session-enriched',
+    })
+  })
+
+  test('the incident has the host, the person and the commands', async () => {
+    const { out } = await auspex.run('incidents', '--format', 'json')
+    const [incident, ...others] = JSON.parse(out)
+    expect(others).toEqual([])
+    expect(incident).toMatchObject({ number: 1, severity: 'Medium', status: 'New' })
+    const entities = incident.alerts[0].entities as { type: string; identifiers: Record<string, string> }[]
+    const of = (type: string) =>
+      entities.filter((e) => e.type === type).map((e) => Object.values(e.identifiers)[0])
+    expect(of('Host')).toEqual(['ssh-session-enriched'])
+    expect(of('Account')).toEqual(['alice'])
+    expect(of('Process')).toHaveLength(5)
+    expect(await auspex.json('SecurityAlert | project AlertSeverity, CompromisedEntity')).toEqual([
+      { AlertSeverity: 'Medium', CompromisedEntity: 'ssh-session-enriched' },
+    ])
+    expect(await auspex.json('SecurityIncident | project IncidentNumber, Status')).toEqual([
+      { IncidentNumber: 1, Status: 'New' },
+    ])
+  })
+
+  test('a mistake in a query shows its place, what was meant, and exits 2', async () => {
+    const { code, out, err } = await auspex.run('query', 'LinuxAuditLog_CL | wehre x')
+    expect(code).toBe(2)
+    expect(out).toBe('')
+    expect(err).toContain('line 1')
+    expect(err).toContain('column 20')
+    expect(err).toMatch(/\n *LinuxAuditLog_CL \| wehre x\n +\^+/)
+    expect(err).toMatch(/where/)
+  })
+})
+
+describe.each(['enriched', 'raw'] as const)('report tty on the %s sample', (name) => {
+  const auspex = new Auspex()
+  let report = ''
+  beforeAll(async () => {
+    await auspex.run('import', sample(name))
+    report = (await auspex.run('report', 'tty')).out
+  })
+  afterAll(() => auspex.remove())
+
+  test('is what aureport --tty printed', () => {
+    expect(report).toBe(readFileSync(new URL(`aureport-tty-${name}.txt`, import.meta.url), 'utf8'))
+  })
+
+  test.skipIf(spawnSync('aureport', ['--version']).status !== 0)('is what aureport prints now', () => {
+    const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' }
+    expect(report).toBe(execFileSync('aureport', ['-if', sample(name), '--tty'], { encoding: 'utf8', env }))
+  })
+})
+
+describe('bad input', () => {
+  const auspex = new Auspex()
+  afterAll(() => auspex.remove())
+
+  test('junk, 1 MB lines and torn ends are counted, kept and lose nothing else', async () => {
+    const file = join(auspex.folder, 'damaged.log')
+    const good = readFileSync(sample('raw'))
+    const junk = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 151 + (i >> 3)) % 256)).map((b) =>
+      b === 10 ? 11 : b,
+    )
+    writeFileSync(
+      file,
+      Buffer.concat([
+        good,
+        junk,
+        Buffer.from(`\n${'x'.repeat(1_000_000)}\n`),
+        Buffer.from('type=SYSCALL msg=audit(1795383722.605:2998): arch=c000003e comm="ss'),
+      ]),
+    )
+    const { code, out, err } = await auspex.run('import', file)
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toContain(`880 records from 880 lines`)
+    expect(out).toContain('3 lines could not be read; kept as rows with RecordType_s == "UNPARSED"')
+    expect(out).toContain('line 878, byte 155209: not an audit record')
+    expect(out).toContain('breaks off inside of a record')
+    expect(
+      await auspex.json(
+        'LinuxAuditLog_CL | summarize Good = countif(RecordType_s != "UNPARSED"), Bad = countif(RecordType_s == "UNPARSED")',
+      ),
+    ).toEqual([{ Good: lineCount(sample('raw')), Bad: 3 }])
+    expect(
+      await auspex.json(
+        'LinuxAuditLog_CL | where RecordType_s == "UNPARSED" | project Length = strlen(RawData) | sort by Length asc',
+      ),
+    ).toEqual([{ Length: 67 }, { Length: expect.any(Number) }, { Length: 1_000_000 }])
+  })
+
+  test('an empty file and a missing one say so', async () => {
+    const empty = join(auspex.folder, 'empty.log')
+    writeFileSync(empty, '')
+    expect(await auspex.run('import', empty)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('no records: the file is empty'),
+    })
+    expect(await auspex.run('import', join(auspex.folder, 'none.log'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no such file'),
+    })
+  })
+
+  test('wrong usage exits 2', async () => {
+    expect((await auspex.run('qeury', 'x')).code).toBe(2)
+    expect((await auspex.run('query')).code).toBe(2)
+    expect((await auspex.run('up', '--port', 'http')).code).toBe(2)
+  })
+
+  test('a folder without data says what to do', async () => {
+    const other = new Auspex()
+    expect(await other.run('incidents')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('auspex import'),
+    })
+    other.remove()
+  })
+})
+
+describe('the server', () => {
+  const auspex = new Auspex()
+  const log = join(auspex.folder, 'audit.log')
+  afterAll(() => auspex.remove())
+
+  test('listens, answers, follows the log and stops at Ctrl-C', async () => {
+    const lines = readFileSync(sample('enriched'), 'utf8').trimEnd().split('\n')
+    writeFileSync(log, `${lines.slice(0, 100).join('\n')}\n`)
+    const server = auspex.start('up', '--log', log, '--computer', 'web-1', '--port', '0')
+    const [, url] = (await server.until(/Listening on (\S+)/)) as unknown as [string, string]
+    const { origin, searchParams } = new URL(url)
+    const authorization = `Bearer ${searchParams.get('token')}`
+
+    expect((await fetch(`${origin}/health/live`)).status).toBe(200)
+    expect((await fetch(`${origin}/api/incidents`)).status).toBe(401)
+    expect((await fetch(`${origin}/api/incidents`, { headers: { authorization: 'Bearer no' } })).status).toBe(
+      401,
+    )
+    const login = await fetch(url, { redirect: 'manual' })
+    expect(login.status).toBe(302)
+    expect(login.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Strict/)
+
+    appendFileSync(log, `${lines.slice(100).join('\n')}\n`)
+    const [, number] = (await server.until(/ ([0-9]+) +Medium .*web-1 +alice +5 /)) as unknown as [
+      string,
+      string,
+    ]
+    expect(number).toBe('1')
+
+    // A command on the same folder asks the server, which has the store's lock.
+    expect(await auspex.json('LinuxAuditLog_CL | count')).toEqual([{ Count: lines.length }])
+    const page = await fetch(origin, { headers: { authorization } })
+    expect(await page.text()).toContain('netstat -tlpn')
+    const answer = await fetch(`${origin}/api/query`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'LinuxAuditLog_CL | wehre x' }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'Kql', diagnostics: [{ line: 1, column: 20 }] },
+    })
+
+    const imported = await auspex.run('import', sample('raw'))
+    expect(imported).toMatchObject({ code: 0, out: expect.stringContaining('877 records') })
+
+    server.interrupt()
+    const { code, out } = await server.finished
+    expect(code).toBe(0)
+    expect(out).toMatch(/Stopped\.\n$/)
+  })
+
+  test('a rotation between two starts loses nothing', async () => {
+    const lines = readFileSync(sample('enriched'), 'utf8').trimEnd().split('\n')
+    const more = readFileSync(sample('raw'), 'utf8').trimEnd().split('\n')
+    const [before] = await auspex.json('LinuxAuditLog_CL | where Computer == "web-1" | count')
+    expect(before).toEqual({ Count: lines.length })
+    copyFileSync(log, `${log}.1`)
+    appendFileSync(`${log}.1`, `${more.slice(0, 50).join('\n')}\n`)
+    writeFileSync(log, `${more.slice(50).join('\n')}\n`)
+    await auspex.run('up', '--once', '--log', log, '--computer', 'web-1')
+    expect(await auspex.json('LinuxAuditLog_CL | where Computer == "web-1" | count')).toEqual([
+      { Count: lines.length + more.length },
+    ])
+  })
+})

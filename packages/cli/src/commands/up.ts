@@ -1,0 +1,144 @@
+/**
+ * The main job: take the host's audit log (or the sample that is shipped), run the rules over it, show the
+ * incidents, open the doors and follow the log until Ctrl-C.
+ */
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { catchUp, follow, hostNames, type IngestReport } from '@auspex/collect'
+import { CompileWorker, openDoors, type Workspace } from '@auspex/server'
+import { sampleLog } from '../content.js'
+import { openWorkspace } from '../desk.js'
+import { CliError, type Effects, type ExitCode } from '../effects.js'
+import { renderIncidents } from '../output/incidents.js'
+import { computerOf, describeReport } from './import.js'
+
+export interface UpArguments {
+  readonly directory: string
+  /** The log to take instead of the host's own. */
+  readonly log: string | undefined
+  readonly computer: string | undefined
+  readonly port: number
+  readonly once: boolean
+}
+
+const HOST_LOG = '/var/log/audit/audit.log'
+const POLL_MS = 500
+const PASS_MS = 2_000
+const SLOTS_MS = 60_000
+
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function chooseLog(args: UpArguments, effects: Effects): Promise<string> {
+  if (args.log !== undefined) {
+    if (await isReadable(args.log)) return args.log
+    throw new CliError(`${args.log} can not be read: is it there, and may this user read it?`)
+  }
+  if (await isReadable(HOST_LOG)) return HOST_LOG
+  effects.out.write(
+    `${HOST_LOG} is not there or not readable (it needs auditd, and root): taking the sample, a real SSH session.\n`,
+  )
+  return sampleLog()
+}
+
+export const pause = (ms: number) => (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+
+/** Runs a pass soon after rows came in, and at least once a minute for the slots that fall due. */
+async function detect(
+  workspace: Workspace,
+  effects: Effects,
+  news: { arrived: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  let last = effects.now().getTime()
+  while (!signal.aborted) {
+    await pause(PASS_MS)(signal)
+    const now = effects.now().getTime()
+    if (signal.aborted || (!news.arrived && now - last < SLOTS_MS)) continue
+    news.arrived = false
+    last = now
+    const { incidents, failures } = await workspace.pass(signal)
+    for (const { rule, error } of failures) effects.err.write(`rule failed: ${rule.name}: ${error.message}\n`)
+    if (incidents.length > 0) effects.out.write(`\n${renderIncidents(incidents, effects.out.columns)}`)
+  }
+}
+
+async function firstPass(workspace: Workspace, effects: Effects): Promise<ExitCode> {
+  const { failures, runs } = await workspace.pass(effects.signal)
+  for (const { rule, error } of failures) effects.err.write(`rule failed: ${rule.name}: ${error.message}\n`)
+  const rules = workspace.detection.rules.length
+  effects.out.write(`${rules} rule${rules === 1 ? '' : 's'}, ${runs} run${runs === 1 ? '' : 's'}.\n\n`)
+  const incidents = await workspace.incidents()
+  if (incidents.length === 0) effects.out.write('No incidents: no enabled rule has found anything.\n')
+  else effects.out.write(renderIncidents(incidents, effects.out.columns))
+  return failures.length > 0 ? 1 : 0
+}
+
+export async function up(args: UpArguments, effects: Effects): Promise<ExitCode> {
+  const log = await chooseLog(args, effects)
+  const computer = args.computer ?? computerOf(log, effects.hostName)
+  const names = log === HOST_LOG ? { names: await hostNames() } : {}
+  const compiler = new CompileWorker()
+  const workspace = await openWorkspace(args.directory, effects, compiler.compile)
+  try {
+    effects.out.write(`Data in ${args.directory}\n`)
+    const onReport = (report: IngestReport) => {
+      effects.out.write(describeReport(log, report))
+    }
+    let stored = false
+    await catchUp(log, workspace.store, {
+      computer,
+      ...names,
+      signal: effects.signal,
+      onReport: (report) => {
+        stored = true
+        onReport(report)
+      },
+    })
+    if (!stored) effects.out.write(`${log}: nothing new since the last start\n`)
+    const exit = await firstPass(workspace, effects)
+    if (args.once || effects.signal.aborted) return exit
+
+    const doors = await openDoors(workspace, args.directory, args.port)
+    effects.out.write(`\nListening on ${doors.url}\nFollowing ${log}; Ctrl-C stops.\n`)
+    const news = { arrived: false }
+    try {
+      await Promise.all([
+        follow(log, workspace.store, {
+          computer,
+          ...names,
+          signal: effects.signal,
+          pause: pause(POLL_MS),
+          onReport: (report) => {
+            news.arrived = true
+            if (report.problems.length > 0) onReport(report)
+          },
+        }),
+        detect(workspace, effects, news, effects.signal),
+      ])
+    } finally {
+      await doors.close()
+    }
+    effects.out.write('\nStopped.\n')
+    return 0
+  } finally {
+    await workspace.close()
+    await compiler.close()
+  }
+}

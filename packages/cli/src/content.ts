@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const content = () => dirname(createRequire(import.meta.url).resolve('@auspex/content/package.json'))
+
+/** Folder of the analytics rules that are shipped. */
+export const rulesFolder = (): string => join(content(), 'analytics')
+
+/** A real recorded SSH session, for a host that has no audit log to read. */
+export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-enriched.log')

@@ -1,0 +1,151 @@
+/**
+ * Where a command takes its questions. When a server has the data folder, it answers through the Unix socket in
+ * it; when none has, the command opens the folder itself. A command does not know which.
+ */
+import { existsSync } from 'node:fs'
+import { request } from 'node:http'
+import { join, resolve } from 'node:path'
+import type { IngestReport } from '@auspex/collect'
+import { type Compile, type Incident, RuleFileError } from '@auspex/detect'
+import { compile, type Diagnostic, KqlError } from '@auspex/kql'
+import { decodeCell, type QueryAnswer, SOCKET_NAME, Workspace } from '@auspex/server'
+import { rulesFolder } from './content.js'
+import { CliError, type Effects } from './effects.js'
+
+export interface ImportAnswer {
+  readonly report: IngestReport
+  readonly incidents: readonly Incident[]
+  readonly runs: number
+  readonly failures: readonly string[]
+}
+
+export interface ImportRequest {
+  readonly computer: string
+  readonly onProgress?: (done: number, size: number) => void
+}
+
+export interface Desk {
+  query(text: string): Promise<QueryAnswer>
+  import(path: string, request: ImportRequest): Promise<ImportAnswer>
+  incidents(): Promise<readonly Incident[]>
+  close(): Promise<void>
+}
+
+/** Opens the folder itself. A server hands in its worker; a single command compiles where it stands. */
+export async function openWorkspace(
+  directory: string,
+  effects: Effects,
+  compileWith: Compile = async (text, options) => compile(text, options),
+): Promise<Workspace> {
+  try {
+    return await Workspace.open({
+      directory,
+      rules: rulesFolder(),
+      compile: compileWith,
+      now: effects.now,
+      newId: effects.newId,
+      onWarning: (message) => effects.err.write(`warning: ${message}\n`),
+    })
+  } catch (error) {
+    if (error instanceof RuleFileError) throw new CliError(error.message)
+    throw error
+  }
+}
+
+function localDesk(workspace: Workspace, signal: AbortSignal): Desk {
+  return {
+    query: (text) => workspace.query(text, { signal }),
+    async import(path, options) {
+      const report = await workspace.import(path, { ...options, growing: false, signal })
+      const { incidents, runs, failures } = await workspace.pass(signal)
+      return {
+        report,
+        incidents,
+        runs,
+        failures: failures.map(({ rule, error }) => `${rule.name}: ${error.message}`),
+      }
+    },
+    incidents: () => workspace.incidents(),
+    close: () => workspace.close(),
+  }
+}
+
+interface Reply {
+  readonly status: number
+  readonly body: unknown
+}
+
+function call(
+  socket: string,
+  method: string,
+  path: string,
+  signal: AbortSignal,
+  body?: unknown,
+): Promise<Reply> {
+  return new Promise((done, fail) => {
+    const outgoing = request(
+      { socketPath: socket, method, path, signal, headers: { 'content-type': 'application/json' } },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('error', fail)
+        incoming.on('end', () => {
+          try {
+            const text = Buffer.concat(chunks).toString('utf8')
+            done({ status: incoming.statusCode ?? 0, body: JSON.parse(text) })
+          } catch (error) {
+            fail(error as Error)
+          }
+        })
+      },
+    )
+    outgoing.on('error', fail)
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+async function isServed(socket: string, signal: AbortSignal): Promise<boolean> {
+  if (!existsSync(socket)) return false
+  try {
+    return (await call(socket, 'GET', '/health/live', signal)).status === 200
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function remoteDesk(socket: string, signal: AbortSignal): Desk {
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const reply = await call(socket, method, path, signal, body)
+    if (reply.status < 400) return reply.body
+    const { error } = reply.body as { error: { message: string; diagnostics?: Diagnostic[] } }
+    if (error.diagnostics !== undefined) throw new KqlError(error.diagnostics)
+    throw new CliError(error.message)
+  }
+  return {
+    async query(text) {
+      const answer = (await ask('POST', '/api/query', { query: text })) as QueryAnswer
+      return {
+        ...answer,
+        rows: answer.rows.map((row) => row.map((cell, i) => decodeCell(answer.columns[i]!.type, cell))),
+      }
+    },
+    import: async (path, { computer }) =>
+      (await ask('POST', '/api/import', { path: resolve(path), computer })) as ImportAnswer,
+    incidents: async () => ((await ask('GET', '/api/incidents')) as { incidents: Incident[] }).incidents,
+    close: async () => {},
+  }
+}
+
+/** `create` says whether a folder that has no store yet may be made. */
+export async function openDesk(directory: string, effects: Effects, create: boolean): Promise<Desk> {
+  const socket = join(directory, SOCKET_NAME)
+  if (await isServed(socket, effects.signal)) return remoteDesk(socket, effects.signal)
+  if (!create && !existsSync(directory)) {
+    throw new CliError(
+      `there is no data in ${directory} yet: run \`auspex up\` or \`auspex import FILE\` first, or name the folder with --data`,
+    )
+  }
+  return localDesk(await openWorkspace(directory, effects), effects.signal)
+}

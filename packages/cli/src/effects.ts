@@ -1,0 +1,35 @@
+/** What a command may touch; handed in, so that a test can be its terminal, its clock and its environment. */
+export interface Output {
+  write(text: string): void
+  /** Undefined in a pipe or a file. */
+  readonly columns: number | undefined
+}
+
+export interface Effects {
+  readonly out: Output
+  readonly err: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly homeDirectory: string
+  readonly hostName: string
+  readonly isRoot: boolean
+  readonly now: () => Date
+  /** IANA name of the zone that a person sees times in. */
+  readonly timeZone: string
+  readonly newId: () => string
+  /** Aborts at Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** Exit codes: 0 fine, 1 found something or failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2
+
+/** A failure that a person can act on: printed as it is, without a stack. */
+export class CliError extends Error {
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = 1) {
+    super(message)
+    this.name = 'CliError'
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,110 @@
+/** The command line: names, options and help. What a command does is in commands/. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { importFiles } from './commands/import.js'
+import { incidents } from './commands/incidents.js'
+import { query } from './commands/query.js'
+import { reportTty } from './commands/report-tty.js'
+import { up } from './commands/up.js'
+import { dataFolder } from './data-folder.js'
+import type { Effects, ExitCode } from './effects.js'
+import { FORMATS } from './output/answer.js'
+
+const DEFAULT_PORT = 7441
+
+function port(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('expected a port number from 0 to 65535 (0 takes a free one)')
+  }
+  return value
+}
+
+export interface Program {
+  /** Runs the command of these arguments. Throws CliError for what a person did wrong or can mend. */
+  run(args: readonly string[]): Promise<ExitCode>
+}
+
+export function createProgram(effects: Effects): Program {
+  let exit: ExitCode = 0
+  const program = new Command('auspex')
+    .description('Linux audit logs, answered: who was at the keyboard, what they typed, what really ran')
+    .option('--data <dir>', 'the data folder (default: AUSPEX_DATA, or the XDG data folder)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => effects.out.write(text),
+      writeErr: (text) => effects.err.write(text),
+    })
+    .showHelpAfterError('(--help shows how)')
+    .showSuggestionAfterError()
+
+  const directory = () => dataFolder(program.opts<{ data?: string }>().data, effects)
+
+  program
+    .command('up')
+    .description('take the audit log, run the rules, show the incidents, listen and follow until Ctrl-C')
+    .option('--log <file>', 'the log to take (default: /var/log/audit/audit.log, else the sample)')
+    .option('--computer <name>', 'host of the records that name none')
+    .option('--port <number>', 'port on 127.0.0.1', port, DEFAULT_PORT)
+    .option('--once', 'stop after the first pass', false)
+    .action(async (options: { log?: string; computer?: string; port: number; once: boolean }) => {
+      const { log, computer, port, once } = options
+      exit = await up({ directory: directory(), log, computer, port, once }, effects)
+    })
+
+  program
+    .command('import')
+    .description('store audit logs and run the rules over them')
+    .argument('<file...>', 'audit logs, RAW or ENRICHED')
+    .option('--computer <name>', 'host of the records that name none')
+    .action(async (files: string[], { computer }: { computer?: string }) => {
+      exit = await importFiles({ files, directory: directory(), computer }, effects)
+    })
+
+  program
+    .command('query')
+    .description('answer a KQL query')
+    .argument('[kql]', 'the query, as LinuxAuditLog_CL | take 5')
+    .option('--file <file>', 'read the query from a file')
+    .addOption(new Option('--format <format>', 'table (on a terminal), json (else) or csv').choices(FORMATS))
+    .action(
+      async (text: string | undefined, options: { file?: string; format?: (typeof FORMATS)[number] }) => {
+        if ((text === undefined) === (options.file === undefined)) {
+          program.error('error: give a query, or --file with one')
+        }
+        const { file, format } = options
+        exit = await query({ text: text ?? '', directory: directory(), format, file }, effects)
+      },
+    )
+
+  program
+    .command('report')
+    .description('the reports of aureport')
+    .command('tty')
+    .description('what was typed, as aureport --tty prints it')
+    .option('--computer <name>', 'only this host')
+    .action(async ({ computer }: { computer?: string }) => {
+      exit = await reportTty({ directory: directory(), computer }, effects)
+    })
+
+  program
+    .command('incidents')
+    .description('list the incidents')
+    .addOption(
+      new Option('--format <format>', 'table (on a terminal) or json (else)').choices(['table', 'json']),
+    )
+    .action(async ({ format }: { format?: 'table' | 'json' }) => {
+      exit = await incidents({ directory: directory(), format }, effects)
+    })
+
+  return {
+    async run(args) {
+      try {
+        await program.parseAsync(args, { from: 'user' })
+      } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+        throw error
+      }
+      return exit
+    },
+  }
+}

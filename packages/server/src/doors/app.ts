@@ -1,0 +1,135 @@
+/**
+ * The HTTP doors over a workspace. Two of them: on loopback TCP every request needs the workspace's token
+ * (any user of the machine can reach that port, and the log holds keystrokes); on the Unix socket in the data
+ * folder none does, because only who may enter the folder gets there.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { KqlError } from '@auspex/kql'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getCookie, setCookie } from 'hono/cookie'
+import { secureHeaders } from 'hono/secure-headers'
+import { z } from 'zod'
+import type { Workspace } from '../workspace.js'
+import { encodeCell } from './cells.js'
+import { incidentsPage } from './page.js'
+
+const COOKIE = 'auspex_token'
+const MAX_BODY = 1 << 20
+
+export interface DoorOptions {
+  readonly workspace: Workspace
+  /** Undefined for the Unix socket. */
+  readonly token?: string
+}
+
+const queryBody = z.object({
+  query: z
+    .string()
+    .min(1)
+    .max(256 * 1024),
+})
+const importBody = z.object({ path: z.string().min(1), computer: z.string().min(1).max(255) })
+
+function matches(given: string | undefined, token: string): boolean {
+  if (given === undefined) return false
+  const [a, b] = [Buffer.from(given), Buffer.from(token)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+function bearer(context: Context): string | undefined {
+  return /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1]
+}
+
+async function body<T>(context: Context, schema: z.ZodType<T>): Promise<T | Response> {
+  const parsed = schema.safeParse(await context.req.json().catch(() => undefined))
+  if (parsed.success) return parsed.data
+  return context.json({ error: { code: 'BadArgument', message: z.prettifyError(parsed.error) } }, 400)
+}
+
+export function createApp({ workspace, token }: DoorOptions): Hono {
+  const app = new Hono()
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], baseUri: ["'none'"] },
+      referrerPolicy: 'no-referrer',
+    }),
+  )
+  app.use(bodyLimit({ maxSize: MAX_BODY }))
+
+  app.get('/health/live', (context) => context.json({ status: 'live' }))
+
+  if (token !== undefined) {
+    app.use(async (context, next) => {
+      const inUrl = context.req.query('token')
+      if (context.req.method === 'GET' && matches(inUrl, token)) {
+        setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
+        return context.redirect(context.req.path)
+      }
+      if (!matches(bearer(context) ?? getCookie(context, COOKIE), token)) {
+        const message =
+          'a token is needed: open the URL that `auspex up` printed, or send it as a Bearer token'
+        return context.json({ error: { code: 'Unauthorized', message } }, 401)
+      }
+      return next()
+    })
+  }
+
+  app.get('/', async (context) => context.html(incidentsPage(await workspace.incidents())))
+
+  app.get('/api/incidents', async (context) => context.json({ incidents: await workspace.incidents() }))
+
+  app.get('/api/incidents/:number{[0-9]+}', async (context) => {
+    const incident = await workspace.incident(Number(context.req.param('number')))
+    if (incident === undefined) {
+      return context.json({ error: { code: 'NotFound', message: 'no incident has this number' } }, 404)
+    }
+    return context.json(incident)
+  })
+
+  app.post('/api/query', async (context) => {
+    const request = await body(context, queryBody)
+    if (request instanceof Response) return request
+    const { columns, rows, truncated } = await workspace.query(request.query, {
+      signal: context.req.raw.signal,
+    })
+    return context.json({
+      columns,
+      rows: rows.map((row) => row.map((cell, i) => encodeCell(columns[i]!.type, cell))),
+      truncated,
+    })
+  })
+
+  if (token === undefined) {
+    app.post('/api/import', async (context) => {
+      const request = await body(context, importBody)
+      if (request instanceof Response) return request
+      const report = await workspace.import(request.path, { computer: request.computer, growing: false })
+      const { incidents, runs, failures } = await workspace.pass()
+      return context.json({
+        report,
+        incidents,
+        runs,
+        failures: failures.map(({ rule, error }) => `${rule.name}: ${error.message}`),
+      })
+    })
+  }
+
+  app.notFound((context) =>
+    context.json({ error: { code: 'NotFound', message: `nothing is at ${context.req.path}` } }, 404),
+  )
+  app.onError((error, context) => {
+    if (error instanceof KqlError) {
+      return context.json(
+        { error: { code: 'Kql', message: error.message, diagnostics: error.diagnostics } },
+        400,
+      )
+    }
+    const code = (error as { code?: unknown }).code
+    return context.json(
+      { error: { code: typeof code === 'string' ? code : 'Internal', message: error.message } },
+      500,
+    )
+  })
+  return app
+}

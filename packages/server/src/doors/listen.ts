@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Workspace } from '../workspace.js'
+import { createApp } from './app.js'
+
+export const SOCKET_NAME = 'auspex.sock'
+const TOKEN_NAME = 'token'
+
+export interface Doors {
+  /** Where a browser goes, token included. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Thrown when the address is taken. */
+export class AddressInUseError extends Error {
+  readonly code = 'ADDRESS_IN_USE'
+
+  constructor(address: string) {
+    super(`${address} is in use by another program: choose another port with --port`)
+    this.name = 'AddressInUseError'
+  }
+}
+
+function listen(server: Server, at: { path: string } | { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' || 'path' in at) reject(error)
+      else reject(new AddressInUseError(`${at.host}:${at.port}`))
+    })
+    server.listen(at, () => resolve())
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 2000).unref()
+  })
+}
+
+/** The workspace's token, made at the first start and readable by the folder's owner only. */
+async function readToken(directory: string): Promise<string> {
+  const path = join(directory, TOKEN_NAME)
+  try {
+    const token = (await readFile(path, 'utf8')).trim()
+    if (token.length >= 32) return token
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const token = randomBytes(32).toString('base64url')
+  await writeFile(path, `${token}\n`, { mode: 0o600 })
+  return token
+}
+
+/** Opens both doors: TCP on loopback at `port` (0 picks a free one) and the Unix socket in the folder. */
+export async function openDoors(workspace: Workspace, directory: string, port: number): Promise<Doors> {
+  const token = await readToken(directory)
+  const tcp = createAdaptorServer({ fetch: createApp({ workspace, token }).fetch }) as Server
+  const local = createAdaptorServer({ fetch: createApp({ workspace }).fetch }) as Server
+  const socket = join(directory, SOCKET_NAME)
+  await listen(tcp, { host: '127.0.0.1', port })
+  try {
+    // The store's lock says that no other server lives here, so a socket that is there was left behind.
+    await rm(socket, { force: true })
+    await listen(local, { path: socket })
+    await chmod(socket, 0o600)
+  } catch (error) {
+    await close(tcp)
+    throw error
+  }
+  const { port: actual } = tcp.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${actual}/?token=${token}`,
+    async close() {
+      await Promise.all([close(tcp), close(local)])
+      await rm(socket, { force: true })
+    },
+  }
+}

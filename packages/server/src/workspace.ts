@@ -1,0 +1,136 @@
+/**
+ * A workspace: one data folder with its store, its control state and its rules, and what a person can ask of
+ * it. The doors and the command line are both thin layers over this.
+ */
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type IngestOptions, type IngestReport, ingestFile } from '@auspex/collect'
+import {
+  type AnalyticsRule,
+  type Compile,
+  type ControlDatabase,
+  Detection,
+  type Incident,
+  openControl,
+  type PassReport,
+  readIncident,
+  readIncidents,
+  readRule,
+} from '@auspex/detect'
+import { type ColumnSchema, type KqlValue, ticksFromDate } from '@auspex/kql'
+import { openStore, type Store } from '@auspex/store'
+
+export interface WorkspaceParts {
+  readonly directory: string
+  /** Folder of rule files (`*.yaml`). */
+  readonly rules: string
+  readonly compile: Compile
+  readonly now: () => Date
+  readonly newId: () => string
+  /** Told about rule files with doubtful parts. */
+  readonly onWarning?: (message: string) => void
+}
+
+export interface QueryAnswer {
+  readonly columns: readonly ColumnSchema[]
+  /** Values as @auspex/kql documents them: bigint for long, datetime and timespan. */
+  readonly rows: readonly (readonly KqlValue[])[]
+  /** True when there were more rows than asked for. */
+  readonly truncated: boolean
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal
+  readonly maxRows?: number
+  readonly timeoutMs?: number
+}
+
+const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
+
+/** Reads every rule of a folder. Throws the first file's RuleFileError. */
+export async function readRules(
+  folder: string,
+  onWarning: (message: string) => void = () => {},
+): Promise<AnalyticsRule[]> {
+  const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
+  const rules: AnalyticsRule[] = []
+  for (const name of files) {
+    const file = join(folder, name)
+    const rule = readRule(await readFile(file, 'utf8'), file, ({ line, column, message }) =>
+      onWarning(`${file}:${line}:${column}: ${message}`),
+    )
+    rules.push(rule)
+  }
+  return rules
+}
+
+export class Workspace {
+  readonly store: Store
+  readonly detection: Detection
+  readonly #parts: WorkspaceParts
+  readonly #control: ControlDatabase
+  /** Passes run one after the other. */
+  #passing: Promise<unknown> = Promise.resolve()
+
+  private constructor(parts: WorkspaceParts, store: Store, control: ControlDatabase, rules: AnalyticsRule[]) {
+    this.#parts = parts
+    this.store = store
+    this.#control = control
+    this.detection = new Detection({
+      store,
+      control,
+      rules,
+      compile: parts.compile,
+      now: () => ticksFromDate(parts.now()),
+      newId: parts.newId,
+    })
+  }
+
+  /** Opens the folder, making it (for its owner only) when it is not there. Throws the store's errors. */
+  static async open(parts: WorkspaceParts): Promise<Workspace> {
+    await mkdir(parts.directory, { recursive: true, mode: 0o700 })
+    const rules = await readRules(parts.rules, parts.onWarning)
+    const store = await openStore({ directory: parts.directory, clock: () => parts.now().getTime() })
+    try {
+      return new Workspace(parts, store, openControl(join(parts.directory, 'control.db')), rules)
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  }
+
+  async query(text: string, options: QueryOptions = {}): Promise<QueryAnswer> {
+    const compiled = await this.#parts.compile(text, {
+      schema: this.store.schema(),
+      now: ticksFromDate(this.#parts.now()),
+    })
+    const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
+    const rows = (await result.collect()) as KqlValue[][]
+    return { columns: compiled.columns, rows, truncated: result.truncated }
+  }
+
+  import(path: string, options: IngestOptions): Promise<IngestReport> {
+    return ingestFile(path, this.store, options)
+  }
+
+  /** Runs the rules over what is new; calls wait for each other. */
+  pass(signal?: AbortSignal): Promise<PassReport> {
+    const pass = this.#passing.then(() => this.detection.pass(signal))
+    this.#passing = pass.catch(() => {})
+    return pass
+  }
+
+  incidents(limit = 1000): Promise<Incident[]> {
+    return readIncidents(this.#control, limit)
+  }
+
+  incident(number: number): Promise<Incident | undefined> {
+    return readIncident(this.#control, number)
+  }
+
+  async close(): Promise<void> {
+    await this.#passing
+    await this.#control.destroy()
+    await this.store.close()
+  }
+}
