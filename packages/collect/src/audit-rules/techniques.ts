@@ -1,6 +1,6 @@
 /**
- * Techniques of MITRE ATT&CK for Enterprise: id, tactics, name. Version 17; nothing that audit rules name was added
- * or withdrawn in 18.1. The changes of version 19 are in `retired-techniques.ts`.
+ * Techniques of MITRE ATT&CK for Enterprise: id, tactics, name. Version 17; techniques that
+ * came later are not in it. The numbers of version 19 are in `retired-techniques.ts`.
  *
  * © The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.
  */
@@ -382,6 +382,7 @@ T1546.013 privilege-escalation,persistence PowerShell Profile
 T1546.014 privilege-escalation,persistence Emond
 T1546.015 privilege-escalation,persistence Component Object Model Hijacking
 T1546.016 privilege-escalation,persistence Installer Packages
+T1546.017 persistence,privilege-escalation Udev Rules
 T1547 persistence,privilege-escalation Boot or Logon Autostart Execution
 T1547.001 persistence,privilege-escalation Registry Run Keys / Startup Folder
 T1547.002 persistence,privilege-escalation Authentication Package

@@ -72,19 +72,23 @@ const reachOf = (rule: Rule): Reach => ({
 function includes(wide: Reach, narrow: Reach): boolean {
   if (!wide.calls.has('all') && !isSubset(narrow.calls, wide.calls)) return false
   if (!isSubset(wide.comparisons, narrow.comparisons)) return false
-  return wide.rule.fields.every(
-    (field) =>
-      narrow.conditions.has(canonicalField(field)) ||
-      narrow.rule.fields.some((other) => implies(other, field)),
-  )
+  for (const [field, canonical] of wide.fields) {
+    if (narrow.conditions.has(canonical)) continue
+    if (!narrow.rule.fields.some((other) => implies(other, field))) return false
+  }
+  return true
 }
 
-const isSubset = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean =>
-  [...some].every((one) => all.has(one))
+function isSubset(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  for (const one of some) if (!all.has(one)) return false
+  return true
+}
 
 /** Whether `wide` holds wherever `narrow` does. */
 function implies(narrow: Field, wide: Field): boolean {
-  if (wide.name === 'dir') return ['dir', 'path'].includes(narrow.name) && isUnder(narrow.value, wide.value)
+  if (wide.name === 'dir') {
+    return (narrow.name === 'dir' || narrow.name === 'path') && isUnder(narrow.value, wide.value)
+  }
   if (narrow.name !== wide.name) return false
   if (wide.name === 'perm') return [...narrow.value].every((letter) => wide.value.includes(letter))
   return (
