@@ -5,6 +5,7 @@ import { conditionalFunctions } from './conditional.js'
 import { conversionFunctions } from './conversion.js'
 import { datetimeFunctions } from './datetime.js'
 import { dynamicFunctions } from './dynamic.js'
+import { encodingFunctions } from './encoding.js'
 import type {
   AggregateFunction,
   AggregateFunctionTable,
@@ -18,6 +19,7 @@ import { operatorFunctions } from './operators.js'
 import { parsingFunctions } from './parsing.js'
 import { seriesFunctions } from './series.js'
 import { setFunctions } from './sets.js'
+import { specialFunctions } from './special.js'
 import { stringFunctions } from './string.js'
 import { termFunctions } from './terms.js'
 import { windowFunctions } from './window.js'
@@ -33,7 +35,9 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   dynamic: dynamicFunctions,
   sets: setFunctions,
   math: mathFunctions,
+  special: specialFunctions,
   binary: binaryFunctions,
+  encoding: encodingFunctions,
   ip: ipFunctions,
   parsing: parsingFunctions,
   series: seriesFunctions,

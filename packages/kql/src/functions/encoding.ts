@@ -1,0 +1,207 @@
+/** Texts in other clothes: Base64, URLs, hexadecimal, code points, digests. */
+import type { ScalarFunction, ScalarFunctionTable, Sql, TemplateContext } from './function.js'
+import { bind, filter, map, signed64 } from './sql.js'
+import { xxhash64 } from './xxhash.js'
+
+/** The digest of the value as text, in hexadecimal. */
+function digest(name: string, duckdb: string): ScalarFunction {
+  return { doc: `hash-${name}-function`, parameters: ['string'], returns: 'string', duckdb }
+}
+
+/** The bytes that Kusto hashes, in hexadecimal. */
+function hashedBytes(value: Sql, { refuse }: TemplateContext): string {
+  switch (value.type) {
+    case 'string':
+      return `hex(encode(${value.bare}))`
+    case 'long':
+    case 'datetime':
+    case 'timespan':
+      // Eight bytes, the least significant one first.
+      return bind(
+        { h: `lpad(to_hex(${value}::BIGINT), 16, '0')` },
+        (h) => `concat(${[15, 13, 11, 9, 7, 5, 3, 1].map((i) => `substr(${h}, ${i}, 2)`).join(', ')})`,
+      )
+    default:
+      return refuse(`a hash of a ${value.type}; take the hash of its text, hash(tostring(…))`)
+  }
+}
+
+function hash([value, modulus]: readonly Sql[], context: TemplateContext): string {
+  const bits = signed64(xxhash64(hashedBytes(value!, context)))
+  const all = `CASE WHEN ${value} IS NOT NULL THEN ${bits} END`
+  if (!modulus) return all
+  return bind(
+    { h: all, m: `CAST(${modulus.bare} AS BIGINT)` },
+    (h, m) => `CASE WHEN ${m} > 0 THEN (${h} % ${m} + ${m}) % ${m} END`,
+  )
+}
+
+/** Each character of a text through `body`. */
+function mapCharacters(text: unknown, body: (character: string) => string): string {
+  return `array_to_string(${map(`string_split(${text}, '')`, 'char', body)}, '')`
+}
+
+/** As .NET's HttpUtility has it: lower-case digits, and all but letters, digits and `-_.!*()` are encoded. */
+function urlEncode(text: unknown, blank: string): string {
+  return mapCharacters(
+    text,
+    (c) =>
+      `CASE WHEN regexp_full_match(${c}, '[A-Za-z0-9_.!*()-]') THEN ${c} WHEN ${c} = ' ' THEN '${blank}' ` +
+      `WHEN ${c} = '~' THEN '%7e' ELSE lower(url_encode(${c})) END`,
+  )
+}
+
+/** The bytes of Base64 text in hexadecimal; null if it is none. */
+function base64Bytes(text: unknown): string {
+  return `hex(TRY(from_base64(${text})))`
+}
+
+/** A GUID's sixteen bytes start with a number of 32 and two of 16 bits, each with its lowest byte first. */
+const GUID_BYTES = '^(..)(..)(..)(..)(..)(..)(..)(..)(.{4})(.{12})$'
+
+function toHex([value, width]: readonly Sql[]): string {
+  // An int has 32 bits, all else 64.
+  const bits =
+    value!.type === 'int' ? `CAST(${value!.bare} AS BIGINT) & 4294967295` : `CAST(${value!.bare} AS BIGINT)`
+  const digits = `lower(to_hex(${bits}))`
+  if (!width) return digits
+  return bind({ h: digits, n: width }, (h, n) => `lpad(${h}, greatest(length(${h}), ${n})::INTEGER, '0')`)
+}
+
+/** Code points given as numbers and arrays of numbers; what is no code point is left out. */
+function fromCodePoints(args: readonly Sql[]): string {
+  const lists = args.map((arg) =>
+    arg.type === 'dynamic'
+      ? `coalesce(TRY_CAST(${arg.bare} AS BIGINT[]), [TRY_CAST(${arg.bare} AS BIGINT)])`
+      : `[CAST(${arg.bare} AS BIGINT)]`,
+  )
+  const points = filter(
+    `list_concat([]::BIGINT[], ${lists.join(', ')})`,
+    'point',
+    (p) => `${p} BETWEEN 1 AND 1114111`,
+  )
+  return `coalesce(array_to_string(${map(points, 'point', (p) => `chr(${p}::INTEGER)`)}, ''), '')`
+}
+
+export const encodingFunctions: ScalarFunctionTable = {
+  base64_encode_tostring: {
+    doc: 'base64-encode-tostring-function',
+    aliases: ['base64_encodestring'],
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: 'to_base64(encode($0))',
+  },
+  base64_decode_tostring: {
+    doc: 'base64-decode-tostring-function',
+    aliases: ['base64_decodestring'],
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: 'TRY(decode(from_base64($0)))',
+  },
+  base64_decode_toarray: {
+    doc: 'base64-decode-toarray-function',
+    parameters: ['string'],
+    returns: 'dynamic',
+    nullable: 'always',
+    duckdb: ([text]) =>
+      bind(
+        { h: base64Bytes(text) },
+        (h) =>
+          `${map(`range(1, length(${h}), 2)`, 'i', (i) => `('0x' || substr(${h}, ${i}, 2))::BIGINT`)}::JSON`,
+      ),
+  },
+  base64_encode_fromarray: {
+    doc: 'base64-encode-fromarray-function',
+    parameters: ['dynamic'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: ([array]) =>
+      bind({ bytes: `TRY_CAST(${array!.bare} AS BIGINT[])` }, (bytes) => {
+        const isByte = filter(bytes, 'byte', (byte) => `${byte} BETWEEN 0 AND 255`)
+        const hex = map(bytes, 'byte', (byte) => `printf('%02x', ${byte})`)
+        return `CASE WHEN len(${isByte}) = len(${bytes}) THEN to_base64(unhex(array_to_string(${hex}, ''))) END`
+      }),
+  },
+  base64_encode_fromguid: {
+    doc: 'base64-encode-fromguid-function',
+    parameters: ['guid'],
+    returns: 'string',
+    duckdb: ([guid]) =>
+      `to_base64(unhex(regexp_replace(replace(${guid}::VARCHAR, '-', ''), '${GUID_BYTES}', '\\4\\3\\2\\1\\6\\5\\8\\7\\9') || ` +
+      `right(${guid}::VARCHAR, 12)))`,
+  },
+  base64_decode_toguid: {
+    doc: 'base64-decode-toguid-function',
+    parameters: ['string'],
+    returns: 'guid',
+    nullable: 'always',
+    duckdb: ([text]) =>
+      bind(
+        { h: base64Bytes(text) },
+        (h) =>
+          `TRY_CAST(CASE WHEN length(${h}) = 32 THEN ` +
+          `regexp_replace(${h}, '${GUID_BYTES}', '\\4\\3\\2\\1\\6\\5\\8\\7\\9') || right(${h}, 12) END AS UUID)`,
+      ),
+  },
+  hash: {
+    doc: 'hash-function',
+    aliases: ['hash_xxhash64'],
+    parameters: ['any', 'long'],
+    returns: 'long',
+    duckdb: hash,
+  },
+  hash_md5: digest('md5', 'md5($0)'),
+  hash_sha1: digest('sha1', 'sha1($0)'),
+  hash_sha256: digest('sha256', 'sha256($0)'),
+  url_encode: {
+    doc: 'url-encode-function',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: ([text]) => urlEncode(text, '+'),
+  },
+  url_encode_component: {
+    doc: 'url-encode-component-function',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: ([text]) => urlEncode(text, '%20'),
+  },
+  url_decode: {
+    doc: 'url-decode-function',
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: "TRY(url_decode(replace($0, '+', ' ')))",
+  },
+  tohex: { doc: 'tohex-function', parameters: ['any', 'long'], returns: 'string', duckdb: toHex },
+  translate: {
+    doc: 'translate-function',
+    parameters: ['string', 'string', 'string'],
+    returns: 'string',
+    // Characters beyond the end of a shorter replacement list get its last one.
+    duckdb: ([from, to, text]) =>
+      bind(
+        { from, to, text },
+        (f, t, s) =>
+          `translate(${s}, ${f}, CASE WHEN length(${t}) < length(${f}) AND ${t} <> '' THEN rpad(${t}, length(${f})::INTEGER, right(${t}, 1)) ELSE left(${t}, length(${f})) END)`,
+      ),
+  },
+  unicode_codepoints_from_string: {
+    doc: 'unicode-codepoints-from-string-function',
+    parameters: ['string'],
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: ([text]) =>
+      `${map(
+        filter(`string_split(${text}, '')`, 'char', (c) => `${c} <> ''`),
+        'char',
+        (c) => `unicode(${c})::BIGINT`,
+      )}::JSON`,
+  },
+  unicode_codepoints_to_string: {
+    doc: 'unicode-codepoints-to-string-function',
+    returns: 'string',
+    nullable: 'never',
+    duckdb: fromCodePoints,
+  },
+}
