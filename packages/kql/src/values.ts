@@ -100,7 +100,9 @@ function offsetMinutes(zone: string | undefined): number {
 }
 
 /** Ticks of a text in one of the forms Kusto reads (ISO 8601, RFC 822 and 850, US), null if it is none of them. */
-export function parseDatetime(text: string): bigint | null {
+export function parseDatetime(written: string): bigint | null {
+  // Kusto reads `2017 - 08 - 01` and `2017, 8, 1` too.
+  const text = written.replace(/^\s*(\d{4})\s*[-,]\s*(\d{1,2})\s*[-,]\s*(\d{1,2})/, '$1-$2-$3')
   const iso = DATETIME.exec(text) ?? COMPACT_DATETIME.exec(text)
   if (iso) {
     return ticksFromParts({

@@ -107,6 +107,13 @@ export const aggregates = {
   /** When a group is first met, and last. */
   $first: { doc: 'summarize-operator', nullable: 'always', duckdb: 'min($0)' },
   $last: { doc: 'summarize-operator', nullable: 'always', duckdb: 'max($0)' },
+  /** The cells of a series as one object, for `$series`. */
+  '$series-cells': {
+    doc: 'make-series-operator',
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: ([cell, value], { json }) => `map(list(${cell!.bare}), list(${json(value!)}))`,
+  },
   make_list: {
     doc: 'make-list-aggregation-function',
     aliases: ['makelist'],
@@ -124,7 +131,7 @@ export const aggregates = {
     returns: 'dynamic',
     nullable: 'never',
     duckdb: (args, context) =>
-      `to_json(coalesce(${limited(`kql_distinct(${list(args, context)})`, args[1])}, []))`,
+      `to_json(coalesce(${limited(`kql_distinct(${args[0]!.type === 'dynamic' ? `kql_flat(${list(args, context)})` : list(args, context)})`, args[1])}, []))`,
   },
 } satisfies AggregateFunctionTable
 

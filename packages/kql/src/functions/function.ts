@@ -30,6 +30,8 @@ export interface TemplateContext {
   quote(text: string): string
   /** The argument as a JSON value (what `todynamic` of a typed value gives). */
   json(value: Sql): string
+  /** SQL of a value of the type as a JSON value. */
+  jsonAs(sql: string, type: KqlType): string
   /** Refuses the call with a diagnostic of its own: an argument that must be a literal and is not, say. */
   refuse(message: string): never
 }

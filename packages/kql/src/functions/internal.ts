@@ -43,4 +43,63 @@ export const internalFunctions: ScalarFunctionTable = {
         ? `nullif(json_extract(${array!.bare}, ${quote(`$[${index!.constant}]`)}), 'null')`
         : `kql_at(${array!.bare}, ${index!.bare})`,
   },
+  /** Element of an mv-expand as a type: numbers only from numbers, nothing is parsed but times. */
+  '$element-as': {
+    doc: 'mv-expand-operator',
+    nullable: 'always',
+    duckdb: ([element], { type }) => {
+      const { bare } = element!
+      const text = `json_extract_string(${bare}, '$')`
+      switch (type) {
+        case 'long':
+          return `kql_element_long(${bare})`
+        case 'int':
+          return `TRY_CAST(kql_element_long(${bare}) AS INTEGER)`
+        case 'real':
+          return `kql_element_real(${bare})`
+        case 'decimal':
+          return `TRY_CAST(${text} AS DECIMAL(38, 17))`
+        case 'bool':
+          return `kql_parse_bool(${text})`
+        case 'datetime':
+          return `kql_parse_datetime(${text})`
+        case 'timespan':
+          return `kql_parse_timespan(${text})`
+        case 'guid':
+          return `TRY_CAST(${text} AS UUID)`
+        default:
+          return text
+      }
+    },
+  },
+  /** `$group(text, pattern, group, groups)`: what a group matched, '' if nothing did. */
+  $group: {
+    doc: 'parse-operator',
+    duckdb: ([text, pattern, group, groups]) => {
+      const [index, count] = [Number(group!.constant), Number(groups!.constant)]
+      if (count <= 9) return `regexp_extract(${text!.bare}, ${pattern!.bare}, ${index})`
+      const names = Array.from({ length: count }, (_, i) => `'g${i + 1}'`).join(', ')
+      return `regexp_extract(${text!.bare}, ${pattern!.bare}, [${names}]).g${index}`
+    },
+  },
+  /** `$pair-value(text, pattern, key)`: the second group of the match whose first group is the key. */
+  '$pair-value': {
+    doc: 'parse-kv-operator',
+    nullable: 'always',
+    duckdb: 'kql_pair_value(regexp_extract_all($0, $1, 1), regexp_extract_all($0, $1, 2), $2)',
+  },
+  /** Number of the grid's cell at a distance from its start; cells that begin before the end; where they begin. */
+  $cell: { doc: 'make-series-operator', duckdb: ([d, step]) => (d!.type === 'real' ? `floor(${d} / ${step})::BIGINT` : `${d} // ${step}`) },
+  $cells: { doc: 'make-series-operator', duckdb: 'ceil($0 / $1)::BIGINT' },
+  $axis: {
+    doc: 'make-series-operator',
+    duckdb: ([from, step, length], { jsonAs }) =>
+      `to_json(list_transform(range(${length!.bare}), lambda i: ${jsonAs(`${from} + i * ${step}`, from!.type)}))`,
+  },
+  /** `$series(cells, length, absent)`: an array with the value of each cell. */
+  $series: {
+    doc: 'make-series-operator',
+    duckdb: ([cells, length, absent], { json }) =>
+      `to_json(list_transform(range(${length!.bare}), lambda i: coalesce(map_extract_value(${cells}, i), ${json(absent!)})))`,
+  },
 }

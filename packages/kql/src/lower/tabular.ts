@@ -229,6 +229,7 @@ export function lowerFunctionBody(node: Node, scope: Scope, first?: Relation): R
   const environment = new Environment(binding?.kind === 'function' ? binding.environment : null)
   const given =
     node.kind === 'FunctionCallExpression' ? nodes(child(node, 'ArgumentList'), 'Expressions') : []
+  const positional = given.filter((argument) => argument.kind !== 'SimpleNamedExpression')
   let position = 0
   node.parameters.forEach((parameter) => {
     if (parameter.tabular && first && position === 0 && !environment.get(parameter.name)) {
@@ -240,7 +241,7 @@ export function lowerFunctionBody(node: Node, scope: Scope, first?: Relation): R
     const named = given.find(
       (a) => a.kind === 'SimpleNamedExpression' && child(a, 'Name').name === parameter.name,
     )
-    const argument = named ?? given[position++]
+    const argument = named ? child(named, 'Expression') : positional[position++]
     if (argument && isTabular(argument)) {
       environment.set(parameter.name, {
         kind: 'table',

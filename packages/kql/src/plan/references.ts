@@ -1,5 +1,5 @@
 /** Which columns, and which plans, are used where. */
-import type { ColumnId, Plan, Scalar } from './plan.js'
+import type { Column, ColumnId, Plan, Scalar } from './plan.js'
 
 /** How often each column is referred to in the scalars; inside subqueries counts too. */
 export function countReferences(scalars: readonly Scalar[]): Map<ColumnId, number> {
@@ -110,4 +110,14 @@ export function visitPlans(plan: Plan, visit: (plan: Plan) => void): void {
 /** All scalars of a plan and of the plans below it, without those inside subqueries of scalars. */
 export function scalarsBelow(plan: Plan): Scalar[] {
   return [...scalarsOf(plan), ...inputsOf(plan).flatMap(scalarsBelow)]
+}
+
+/** The scalar with columns put in the place of others. */
+export function replaceColumns(scalar: Scalar, replacements: ReadonlyMap<ColumnId, Column>): Scalar {
+  if (scalar.kind === 'column') {
+    const column = replacements.get(scalar.id)
+    return column ? { kind: 'column', id: column.id, type: column.type } : scalar
+  }
+  if (scalar.kind !== 'call') return scalar
+  return { ...scalar, arguments: scalar.arguments.map((argument) => replaceColumns(argument, replacements)) }
 }

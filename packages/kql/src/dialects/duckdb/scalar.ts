@@ -69,6 +69,7 @@ function context(type: KqlType, page: string, predicate: boolean): TemplateConte
     predicate,
     quote,
     json: (value) => jsonOf(value as Fragment),
+    jsonAs: (sql, asType) => jsonOf(new Fragment(sql, asType)),
     refuse: (message) => {
       throw new Inexpressible(message, page)
     },
@@ -160,7 +161,7 @@ export function renderLiteral(literal: Literal): Fragment {
       const number = BigInt(value as string)
       const small = number < INTEGER_LIMIT && number >= -INTEGER_LIMIT
       const sql = number < 0n ? `(${number})` : `${number}`
-      return new Fragment(small ? `${sql}::BIGINT` : sql, type, { ...traits, precedence: small ? 9 : ATOM })
+      return new Fragment(small ? `${sql}::BIGINT` : sql, type, { ...traits, precedence: ATOM })
     }
     case 'int':
       return new Fragment(Number(value) < 0 ? `(${value})` : String(value), type, {
@@ -169,7 +170,7 @@ export function renderLiteral(literal: Literal): Fragment {
       })
     case 'real': {
       if (typeof value === 'string')
-        return new Fragment(`${quote(value)}::DOUBLE`, type, { ...traits, precedence: 9 })
+        return new Fragment(`${quote(value)}::DOUBLE`, type, { ...traits, precedence: ATOM })
       const text = String(value)
       const sql = text.includes('e') ? text : `${text}e0`
       return new Fragment(text.startsWith('-') ? `(${sql})` : sql, type, { ...traits, precedence: ATOM })

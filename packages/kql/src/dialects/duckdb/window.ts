@@ -2,6 +2,7 @@
 import type { WindowDefinition } from '../../plan/plan.js'
 import { ATOM, Fragment } from './fragment.js'
 import { renderOrder, renderScalar, type ScalarEnvironment } from './scalar.js'
+import { DUCKDB_TYPES } from './types.js'
 
 const FRAME = ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'
 
@@ -25,13 +26,14 @@ export function renderWindow(definition: WindowDefinition, environment: ScalarEn
       return fragment(`${definition.name}(${list})${over()}`, column.type !== 'string')
     case 'sum': {
       const sql = `coalesce(sum(${list})${over(FRAME)}, 0)`
-      return new Fragment(column.type === 'real' ? `${sql}::DOUBLE` : `${sql}::BIGINT`, column.type, {
+      return new Fragment(`${sql}::${DUCKDB_TYPES[column.type]}`, column.type, {
         nullable: false,
         window: true,
       })
     }
     case 'min':
-      return fragment(`min(${list})${over()}`, true)
+    case 'max':
+      return fragment(`${definition.name}(${list})${over()}`, true)
     case 'session': {
       const [time, most] = args
       const times = `list(${time!.sql})${over(FRAME)}`

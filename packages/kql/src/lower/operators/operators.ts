@@ -1,9 +1,12 @@
 /** All tabular operators, by the name of their node in the bound tree. */
 import { columnOperators } from './columns.js'
+import { expandOperators } from './expand.js'
 import { joinOperators } from './join.js'
 import { namingOperators } from './naming.js'
 import type { OperatorTable } from './operator.js'
+import { parseOperators } from './parse.js'
 import { rowOperators } from './rows.js'
+import { seriesOperators } from './series.js'
 import { sourceOperators } from './sources.js'
 import { summarizeOperators } from './summarize.js'
 import { unionOperators } from './union.js'
@@ -16,4 +19,7 @@ export const operators: OperatorTable = {
   ...joinOperators,
   ...unionOperators,
   ...namingOperators,
+  ...expandOperators,
+  ...parseOperators,
+  ...seriesOperators,
 }

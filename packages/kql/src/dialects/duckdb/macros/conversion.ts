@@ -28,6 +28,17 @@ export const conversionMacros: readonly Macro[] = [
     `CASE json_type(j) WHEN 'BOOLEAN' THEN CASE json_extract_string(j, '$') WHEN 'true' THEN 1e0 ELSE 0e0 END
       ELSE kql_parse_real(json_extract_string(j, '$')) END`,
   ),
+  // As mv-expand … to typeof() takes them: a text is no number.
+  macro(
+    'kql_element_long',
+    'j',
+    `CASE WHEN json_type(j) IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN kql_json_long(j) END`,
+  ),
+  macro(
+    'kql_element_real',
+    'j',
+    `CASE WHEN json_type(j) IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN kql_json_real(j) END`,
+  ),
   // The fraction is taken apart from the rest, because TIMESTAMP ends at the sixth digit.
   macro(
     'kql_parse_datetime',
@@ -38,7 +49,12 @@ export const conversionMacros: readonly Macro[] = [
           ['%d %b %Y %H:%M:%S', '%d %b %Y %H:%M', '%d %b %Y', '%d %b %y %H:%M:%S', '%d-%b-%y %H:%M:%S', '%d-%b-%Y %H:%M:%S',
            '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y',
            '%Y/%m/%d %H:%M:%S', '%Y/%m/%d', '%Y%m%dT%H%M%S', '%Y%m%d', '%Y-%m', '%B %d, %Y', '%b %d, %Y', '%d %B %Y'])))
-      + TRY_CAST(rpad(left(regexp_extract(s, ':\\d{2}[.,](\\d+)', 1), 7), 7, '0') AS BIGINT)`,
+      + TRY_CAST(rpad(left(regexp_extract(s, ':\\d{2}[.,](\\d+)', 1), 7), 7, '0') AS BIGINT)
+      - CASE WHEN regexp_matches(s, ':\\d{2}.*[+-]\\d{2}:?\\d{2}\\s*$') THEN
+          CASE regexp_extract(s, '([+-])\\d{2}:?\\d{2}\\s*$', 1) WHEN '-' THEN -1 ELSE 1 END
+          * (regexp_extract(s, '[+-](\\d{2}):?\\d{2}\\s*$', 1)::BIGINT * 36000000000
+            + regexp_extract(s, '[+-]\\d{2}:?(\\d{2})\\s*$', 1)::BIGINT * 600000000)
+        ELSE 0 END`,
   ),
   macro(
     'kql_parse_timespan',

@@ -42,6 +42,12 @@ export const dynamicMacros: readonly Macro[] = [
       WHEN 'OBJECT' THEN list_transform(json_keys(j), lambda k: json_array(k, json_extract(j, kql_pointer(k))))
       ELSE [nullif(j, 'null')] END`,
   ),
+  // make_set takes the elements of arrays, not the arrays.
+  macro(
+    'kql_flat',
+    'l',
+    `flatten(list_transform(l, lambda x: CASE WHEN json_type(x) = 'ARRAY' THEN from_json(x, '["JSON"]') ELSE [x] END))`,
+  ),
   // Distinct elements in the order in which they come first. The search is quadratic, so very long lists, for which no
   // order is promised anyway, go without.
   macro(

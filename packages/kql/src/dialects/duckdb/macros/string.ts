@@ -31,4 +31,5 @@ export const stringMacros: readonly Macro[] = [
     's, needles',
     `coalesce(list_bool_and(list_transform(needles, lambda n: regexp_matches(s, '(?is)' || kql_term_pattern(n, true, true)))), true)`,
   ),
+  macro('kql_pair_value', 'ks, vs, k', 'vs[list_position(ks, k)]'),
 ]
