@@ -1,6 +1,6 @@
 /** The engine under test: @auspex/kql compiles, DuckDB runs. */
 import { type CompiledQuery, compile, DUCKDB_PRELUDE, KqlError } from '@auspex/kql'
-import { Database } from './duckdb.js'
+import { Database, PreludeError } from './duckdb.js'
 import type { Engine, Outcome } from './judge.js'
 import { datetimeTicks } from './ticks.js'
 
@@ -23,6 +23,7 @@ export function openAuspex(): Engine {
     try {
       return { kind: 'result', sql: compiled.sql, result: await database.run(compiled, LIMITS) }
     } catch (error) {
+      if (error instanceof PreludeError) throw error
       return { kind: 'error', message: (error as Error).message, codes: [], sql: compiled.sql }
     }
   }

@@ -90,9 +90,22 @@ test('another header over the same values is told apart from wrong values', () =
   expect(compareTables(table, given([[1n, 'a']], ['k', 'S']))).toEqual({
     values: true,
     header: false,
-    difference: 'header (k, S), documented (k, s)',
+    difference: 'header (k:long, S:string), documented (k:long, s:string)',
   })
   expect(compareTables(table, given([[2n, 'a']], ['k', 'S'])).values).toBe(false)
+})
+
+test('the type of a column is part of the header', () => {
+  const table: ExpectedTable = {
+    columns: [{ name: 'k', type: 'long' }],
+    rows: [['1']],
+    order: { by: 'rows' },
+  }
+  expect(compareTables(table, { columns: [{ name: 'k', type: 'int' }], rows: [[1]] })).toEqual({
+    values: true,
+    header: false,
+    difference: 'header (k:int), documented (k:long)',
+  })
 })
 
 test('a column too few or too many is wrong, with or without rows', () => {

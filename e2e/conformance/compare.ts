@@ -55,10 +55,14 @@ export function compareTables(expected: ExpectedTable, actual: Result, rules: Co
   }
   const values = valueDifference(expected, actual, rules)
   if (values !== undefined) return { values: false, header: true, difference: values }
-  const header = names.every((name, index) => name === wanted[index])
-  return header
-    ? { values: true, header }
-    : { values: true, header, difference: `header ${list(names)}, documented ${list(wanted)}` }
+  const header = expected.columns.every(
+    ({ name, type }, index) =>
+      name === names[index] && (type === 'unknown' || type === actual.columns[index]?.type),
+  )
+  if (header) return { values: true, header }
+  const typed = ({ name, type }: Column): string => `${name}:${type}`
+  const difference = `header ${list(actual.columns.map(typed))}, documented ${list(expected.columns.map(typed))}`
+  return { values: true, header, difference }
 }
 
 function valueDifference(expected: ExpectedTable, actual: Result, rules: CompareRules): string | undefined {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { Database } from './duckdb.js'
+import { Database, PreludeError } from './duckdb.js'
 
 const database = new Database(['CREATE MACRO twice(x) AS 2 * x'])
 afterAll(() => database.close())
@@ -31,6 +31,13 @@ test('values come as the representation says', async () => {
 
 test('the prelude is there', async () => {
   expect((await run('SELECT twice(2)::BIGINT', ['long'])).rows).toEqual([[4n]])
+})
+
+test('a prelude that fails is no failure of the query', async () => {
+  const broken = new Database(['CREATE MACRO broken(values) AS 1'])
+  await expect(broken.run({ sql: 'SELECT 1', parameters: [], columns: [] }, limits)).rejects.toThrow(
+    PreludeError,
+  )
 })
 
 test('a column of another physical type is an error, not a value', async () => {

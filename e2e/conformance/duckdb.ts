@@ -28,6 +28,16 @@ const PHYSICAL: Readonly<Record<string, RegExp>> = {
   decimal: /^DECIMAL\(\d+,\d+\)$/,
 }
 
+/** No query can be judged on an engine that did not start. */
+export class PreludeError extends Error {
+  readonly code = 'PRELUDE_FAILED'
+
+  constructor(statement: string, cause: Error) {
+    super(`DuckDB refuses a statement of the prelude: ${cause.message}\n${statement}`)
+    this.name = 'PreludeError'
+  }
+}
+
 export class Database {
   #connection: DuckDBConnection | undefined
   readonly #prelude: readonly string[]
@@ -75,7 +85,11 @@ export class Database {
       autoinstall_known_extensions: 'false',
     })
     const connection = await instance.connect()
-    for (const sql of this.#prelude) await connection.run(sql)
+    for (const statement of this.#prelude) {
+      await connection.run(statement).catch((cause: Error) => {
+        throw new PreludeError(statement, cause)
+      })
+    }
     this.#connection = connection
     return connection
   }
