@@ -1,5 +1,6 @@
 /** All function tables together, found by name or alias. */
 import { aggregates } from './aggregates.js'
+import { arrayFunctions } from './arrays.js'
 import { binaryFunctions } from './binary.js'
 import { conditionalFunctions } from './conditional.js'
 import { conversionFunctions } from './conversion.js'
@@ -33,6 +34,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   conditional: conditionalFunctions,
   datetime: datetimeFunctions,
   dynamic: dynamicFunctions,
+  arrays: arrayFunctions,
   sets: setFunctions,
   math: mathFunctions,
   special: specialFunctions,

@@ -1,3 +1,4 @@
+import { arrayMacros } from './arrays.js'
 import { conversionMacros } from './conversion.js'
 import { datetimeMacros } from './datetime.js'
 import { dynamicMacros } from './dynamic.js'
@@ -11,5 +12,6 @@ export const macros: readonly Macro[] = [
   ...datetimeMacros,
   ...conversionMacros,
   ...dynamicMacros,
+  ...arrayMacros,
   ...stringMacros,
 ]
