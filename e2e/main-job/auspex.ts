@@ -1,5 +1,5 @@
 /** Runs the built program as a user does, on a data folder of its own. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,8 @@ export class Auspex {
   readonly folder = mkdtempSync(join(tmpdir(), 'auspex-e2e-'))
   readonly data = join(this.folder, 'data')
 
+  readonly #children: ChildProcess[] = []
+
   start(...args: string[]): Running {
     if (!existsSync(bin.replace('bin/auspex.js', 'dist/main.js'))) {
       throw new Error('the program is not built: run `npm run build` first')
@@ -36,6 +38,7 @@ export class Auspex {
       env: { ...process.env, TZ: 'UTC', FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    this.#children.push(child)
     let out = ''
     let err = ''
     const watchers = new Set<() => void>()
@@ -68,6 +71,16 @@ export class Auspex {
           watch()
           finished.then(() => reject(new Error(`ended without ${pattern}:\n${out}\n${err}`)), reject)
         }),
+    }
+  }
+
+  /** Ends what a failed test left running. */
+  async stop(): Promise<void> {
+    for (const child of this.#children) {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL')
+        await new Promise((resolve) => child.once('close', resolve))
+      }
     }
   }
 

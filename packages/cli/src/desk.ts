@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { IngestReport } from '@auspex/collect'
-import { type Compile, type Incident, RuleFileError } from '@auspex/detect'
-import { compile, type Diagnostic, KqlError } from '@auspex/kql'
-import { decodeCell, type QueryAnswer, SOCKET_NAME, Workspace } from '@auspex/server'
+import { type Incident, RuleFileError } from '@auspex/detect'
+import { type Diagnostic, KqlError } from '@auspex/kql'
+import { Compiler, decodeCell, type QueryAnswer, SOCKET_NAME, Workspace } from '@auspex/server'
 import { rulesFolder } from './content.js'
 import { CliError, type Effects } from './effects.js'
 
@@ -31,28 +31,38 @@ export interface Desk {
   close(): Promise<void>
 }
 
-/** Opens the folder itself. A server hands in its worker; a single command compiles where it stands. */
-export async function openWorkspace(
-  directory: string,
-  effects: Effects,
-  compileWith: Compile = async (text, options) => compile(text, options),
-): Promise<Workspace> {
+export interface OpenWorkspace {
+  readonly workspace: Workspace
+  close(): Promise<void>
+}
+
+/** Opens the folder itself, with a compiler process of its own. */
+export async function openWorkspace(directory: string, effects: Effects): Promise<OpenWorkspace> {
+  const compiler = new Compiler()
+  // It starts up while the store opens.
+  compiler.start()
   try {
-    return await Workspace.open({
+    const workspace = await Workspace.open({
       directory,
       rules: rulesFolder(),
-      compile: compileWith,
+      compile: compiler.compile,
       now: effects.now,
       newId: effects.newId,
       onWarning: (message) => effects.err.write(`warning: ${message}\n`),
     })
+    const close = async () => {
+      compiler.close()
+      await workspace.close()
+    }
+    return { workspace, close }
   } catch (error) {
+    compiler.close()
     if (error instanceof RuleFileError) throw new CliError(error.message)
     throw error
   }
 }
 
-function localDesk(workspace: Workspace, signal: AbortSignal): Desk {
+function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): Desk {
   return {
     query: (text) => workspace.query(text, { signal }),
     async import(path, options) {
@@ -66,7 +76,7 @@ function localDesk(workspace: Workspace, signal: AbortSignal): Desk {
       }
     },
     incidents: () => workspace.incidents(),
-    close: () => workspace.close(),
+    close,
   }
 }
 

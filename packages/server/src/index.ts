@@ -1,4 +1,4 @@
-export { CompileTimeoutError, CompileWorker } from './compile/compiler.js'
+export { Compiler, CompilerFailedError, CompileTimeoutError } from './compile/compiler.js'
 export { createApp } from './doors/app.js'
 export { decodeCell, encodeCell } from './doors/cells.js'
 export { AddressInUseError, type Doors, openDoors, SOCKET_NAME } from './doors/listen.js'

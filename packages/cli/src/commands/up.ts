@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { catchUp, follow, hostNames, type IngestReport } from '@auspex/collect'
-import { CompileWorker, openDoors, type Workspace } from '@auspex/server'
+import { openDoors, type Workspace } from '@auspex/server'
 import { sampleLog } from '../content.js'
 import { openWorkspace } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
@@ -94,8 +94,7 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
   const log = await chooseLog(args, effects)
   const computer = args.computer ?? computerOf(log, effects.hostName)
   const names = log === HOST_LOG ? { names: await hostNames() } : {}
-  const compiler = new CompileWorker()
-  const workspace = await openWorkspace(args.directory, effects, compiler.compile)
+  const { workspace, close } = await openWorkspace(args.directory, effects)
   try {
     effects.out.write(`Data in ${args.directory}\n`)
     const onReport = (report: IngestReport) => {
@@ -138,7 +137,6 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     effects.out.write('\nStopped.\n')
     return 0
   } finally {
-    await workspace.close()
-    await compiler.close()
+    await close()
   }
 }

@@ -31,7 +31,9 @@ function asCsv({ columns, rows }: QueryAnswer): string {
 
 function asJson({ columns, rows }: QueryAnswer): string {
   const objects = rows.map((row) =>
-    JSON.stringify(Object.fromEntries(columns.map(({ name, type }, i) => [name, toJsonValue(type, row[i] ?? null)]))),
+    JSON.stringify(
+      Object.fromEntries(columns.map(({ name, type }, i) => [name, toJsonValue(type, row[i] ?? null)])),
+    ),
   )
   return objects.length === 0 ? '[]\n' : `[\n  ${objects.join(',\n  ')}\n]\n`
 }

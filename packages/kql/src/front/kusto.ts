@@ -81,6 +81,7 @@ interface RawCode {
   GetDiagnostics(): unknown
 }
 interface RawGlobals {
+  WithPlugIns(plugIns: readonly unknown[]): RawGlobals
   WithCluster(cluster: unknown): RawGlobals
   WithDatabase(database: unknown): RawGlobals
   WithCache(): RawGlobals
@@ -93,6 +94,7 @@ interface Library {
     getTypeName(value: unknown): string
   }
   readonly Language: {
+    readonly PlugIns: { readonly All: unknown }
     readonly GlobalState: { readonly Default: RawGlobals }
     readonly KustoCode: { ParseAndAnalyze(text: string, globals: RawGlobals): RawCode }
     readonly Editor: {
@@ -101,10 +103,14 @@ interface Library {
     readonly Symbols: {
       readonly ScalarTypes: { GetSymbol(name: string): unknown }
       readonly ColumnSymbol: Class
-      readonly TableSymbol: { readonly $ctor4: Class }
+      readonly TableSymbol: { readonly $ctor3: Class; readonly $ctor4: Class }
+      readonly Parameter: { readonly ctor: Class; readonly $ctor3: Class }
+      readonly ParameterTypeKind: Readonly<Record<string, number>>
+      readonly ArgumentKind: Readonly<Record<string, number>>
+      readonly Tabularity: { readonly Tabular: unknown }
       readonly TupleSymbol: unknown
       readonly ScalarSymbol: unknown
-      readonly FunctionSymbol: { readonly $ctor16: Class }
+      readonly FunctionSymbol: { readonly ctor: Class; readonly $ctor16: Class }
       readonly DatabaseSymbol: { readonly ctor: Class }
       readonly ClusterSymbol: { readonly ctor: Class }
     }
@@ -123,9 +129,12 @@ let loaded: (Library & { readonly kinds: readonly string[] }) | undefined
 
 function library(): Library & { readonly kinds: readonly string[] } {
   if (loaded) return loaded
-  const require = createRequire(import.meta.url)
-  require('@kusto/language-service-next/bridge.min.js')
-  require('@kusto/language-service-next/Kusto.Language.Bridge.min.js')
+  // A bundle brings the scripts itself, and two copies in one process would share these globals.
+  if (!('Kusto' in globalThis)) {
+    const require = createRequire(import.meta.url)
+    require('@kusto/language-service-next/bridge.min.js')
+    require('@kusto/language-service-next/Kusto.Language.Bridge.min.js')
+  }
   const globals = globalThis as unknown as {
     Bridge: Library['Bridge']
     Kusto: { Language: Library['Language'] }
@@ -141,6 +150,57 @@ function library(): Library & { readonly kinds: readonly string[] } {
 function toArray<T>(list: unknown): T[] {
   if (list === null || list === undefined) return []
   return Array.isArray(list) ? (list as T[]) : library().Bridge.toArray<T>(list)
+}
+
+interface RawPlugInCall {
+  readonly RowScope: { readonly Columns: unknown }
+  readonly Arguments: unknown
+}
+interface RawTable {
+  WithIsOpen(open: boolean): RawTable
+}
+
+/** The plug-ins of the library, with those it does not know, or knows fewer parameters of than the reference does. */
+function plugIns(): unknown[] {
+  const { Symbols, PlugIns } = library().Language
+  const { Parameter, ParameterTypeKind, ArgumentKind, ScalarTypes, TableSymbol } = Symbols
+  const optional = (name: string, type: string, argument: string) =>
+    new Parameter.$ctor3(
+      name,
+      ScalarTypes.GetSymbol(type),
+      ArgumentKind[argument],
+      null,
+      null,
+      false,
+      null,
+      0,
+      1,
+      null,
+      null,
+    )
+  const plugIn = (name: string, result: (call: RawPlugInCall) => unknown, parameters: readonly unknown[]) =>
+    new Symbols.FunctionSymbol.ctor(name, result, Symbols.Tabularity.Tabular, parameters)
+  const table = (columns: readonly unknown[]) => new TableSymbol.$ctor3(columns) as RawTable
+  const ours = [
+    plugIn(
+      'bag_unpack',
+      ({ RowScope, Arguments }) => {
+        const [bag] = toArray<{ ReferencedSymbol: unknown }>(Arguments)
+        return table(toArray(RowScope.Columns).filter((c) => c !== bag?.ReferencedSymbol)).WithIsOpen(true)
+      },
+      [
+        new Parameter.ctor('Column', ParameterTypeKind['Scalar'], ArgumentKind['Column']),
+        optional('OutputColumnPrefix', 'string', 'Constant'),
+        optional('columnsConflict', 'string', 'Literal'),
+        optional('ignoredProperties', 'dynamic', 'Constant'),
+      ],
+    ),
+    plugIn('schema_merge', ({ RowScope }) => table(toArray(RowScope.Columns)), [
+      optional('PreserveOrder', 'bool', 'Literal'),
+    ]),
+  ] as RawSymbol[]
+  const known = toArray<RawSymbol>(PlugIns.All)
+  return [...known.filter(({ Name }) => !ours.some((own) => own.Name === Name)), ...ours]
 }
 
 const globalsOfSchema = new WeakMap<DatabaseSchema, RawGlobals>()
@@ -172,7 +232,10 @@ function globalsFor(schema: DatabaseSchema): RawGlobals {
   )
   const database = new Symbols.DatabaseSymbol.ctor(schema.name, [...tables, ...functions])
   const cluster = new Symbols.ClusterSymbol.ctor('cluster', [database])
-  const globals = Language.GlobalState.Default.WithCluster(cluster).WithDatabase(database).WithCache()
+  const globals = Language.GlobalState.Default.WithPlugIns(plugIns())
+    .WithCluster(cluster)
+    .WithDatabase(database)
+    .WithCache()
   globalsOfSchema.set(schema, globals)
   return globals
 }

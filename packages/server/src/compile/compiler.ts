@@ -1,12 +1,18 @@
 /**
- * Compiles KQL off the event loop. The language service parses synchronously and can be made to burn seconds
- * by a hostile text, so the server never calls it itself: a worker does, and one that misses its deadline
- * is ended and replaced.
+ * Compiles KQL in a process of its own. The language service parses synchronously and can be made to burn
+ * seconds by a hostile text, so neither the server's event loop nor a command calls it: a child process does,
+ * and one that misses its deadline is ended and replaced.
  */
-
-import { Worker } from 'node:worker_threads'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { type CompiledQuery, type CompileOptions, KqlError } from '@auspex/kql'
-import type { CompileReply, CompileRequest } from './worker.js'
+import { type CompileReply, fromLine, lineReader, toLine } from './protocol.js'
+
+/** Written by the build, beside this file's compiled form. */
+const SCRIPT = fileURLToPath(new URL('./compiler.cjs', import.meta.url))
+const SNAPSHOT = fileURLToPath(new URL('./compiler.blob', import.meta.url))
 
 const DEADLINE_MS = 30_000
 
@@ -20,40 +26,85 @@ export class CompileTimeoutError extends Error {
   }
 }
 
+/** Thrown when the compiler process ended while a query was in it. */
+export class CompilerFailedError extends Error {
+  readonly code = 'COMPILER_FAILED'
+
+  constructor(how: string, output: string) {
+    super(`the KQL compiler ended with ${how}${output === '' ? '' : `: ${output}`}`)
+    this.name = 'CompilerFailedError'
+  }
+}
+
 interface Waiting {
+  readonly line: string
   readonly resolve: (query: CompiledQuery) => void
   readonly reject: (error: Error) => void
   readonly timer: NodeJS.Timeout
 }
 
-export class CompileWorker {
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
+
+const ERROR_KEPT = 2000
+
+export class Compiler {
   readonly #waiting = new Map<number, Waiting>()
-  #worker: Worker | undefined
+  #child: Child | undefined
+  /** A snapshot fits the Node binary that made it; where it does not, the script is run instead. */
+  #useSnapshot = existsSync(SNAPSHOT)
   #next = 1
 
-  /** A function that compiles in the worker; it has the shape that detection and the doors ask for. */
+  /** Starts the process, so that it is ready when the first query comes. */
+  start(): void {
+    this.#running()
+  }
+
   readonly compile = (text: string, options: CompileOptions): Promise<CompiledQuery> =>
     new Promise((resolve, reject) => {
       const id = this.#next++
       const timer = setTimeout(() => this.#fail(new CompileTimeoutError(DEADLINE_MS)), DEADLINE_MS)
-      this.#waiting.set(id, { resolve, reject, timer })
-      this.#start().postMessage({ id, text, options } satisfies CompileRequest)
+      const line = toLine({ id, text, options })
+      this.#waiting.set(id, { line, resolve, reject, timer })
+      this.#running().stdin.write(line)
     })
 
-  async close(): Promise<void> {
-    await this.#worker?.terminate()
+  close(): void {
+    this.#child?.kill()
+    this.#child = undefined
   }
 
-  #start(): Worker {
-    if (this.#worker !== undefined) return this.#worker
-    const worker = new Worker(new URL('./worker.js', import.meta.url))
-    worker.unref()
-    worker.on('message', (reply: CompileReply) => this.#settle(reply))
-    worker.on('error', (error) => {
-      if (this.#worker === worker) this.#fail(error)
+  #running(): Child {
+    if (this.#child !== undefined) return this.#child
+    const fromSnapshot = this.#useSnapshot
+    const args = fromSnapshot ? ['--snapshot-blob', SNAPSHOT] : [SCRIPT]
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    let replies = 0
+    let errors = ''
+    child.stdout.setEncoding('utf8').on(
+      'data',
+      lineReader((line) => {
+        replies++
+        this.#settle(fromLine(line) as CompileReply)
+      }),
+    )
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-ERROR_KEPT)
     })
-    this.#worker = worker
-    return worker
+    // A write to a process that has just ended fails here; its end is handled below.
+    child.stdin.on('error', () => {})
+    child.on('error', (error) => this.#ended(child, new CompilerFailedError(error.message, '')))
+    child.on('close', (code, signal) => {
+      if (child !== this.#child) return
+      if (fromSnapshot && replies === 0) {
+        this.#useSnapshot = false
+        this.#child = undefined
+        for (const { line } of this.#waiting.values()) this.#running().stdin.write(line)
+        return
+      }
+      this.#ended(child, new CompilerFailedError(signal ?? `code ${code}`, errors.trim()))
+    })
+    this.#child = child
+    return child
   }
 
   #settle(reply: CompileReply): void {
@@ -61,15 +112,20 @@ export class CompileWorker {
     if (waiting === undefined) return
     this.#waiting.delete(reply.id)
     clearTimeout(waiting.timer)
-    if (reply.ok) waiting.resolve(reply.query)
+    if ('query' in reply) waiting.resolve(reply.query)
     else if ('diagnostics' in reply) waiting.reject(new KqlError(reply.diagnostics))
     else waiting.reject(new Error(reply.message))
   }
 
-  /** Ends the worker and with it everything that waits for it; the next query starts another. */
+  #ended(child: Child, error: Error): void {
+    if (child === this.#child) this.#fail(error)
+  }
+
+  /** Ends the process and with it everything that waits for it; the next query starts another. */
   #fail(error: Error): void {
-    void this.#worker?.terminate()
-    this.#worker = undefined
+    const child = this.#child
+    this.#child = undefined
+    child?.kill('SIGKILL')
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer)
       reject(error)

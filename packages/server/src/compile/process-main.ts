@@ -1,0 +1,59 @@
+/**
+ * The compiler process: reads requests from its standard input, writes replies to its standard output, ends
+ * with its input.
+ *
+ * It is bundled into one script (scripts/bundle-compiler.mjs) and started from a snapshot of Node's heap that
+ * was taken when the language service was loaded and had parsed a first query. Both take seconds otherwise.
+ */
+import { startupSnapshot } from 'node:v8'
+import '@kusto/language-service-next/bridge.min.js'
+import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
+import { type CompileOptions, compile, KqlError } from '@auspex/kql'
+import { type CompileReply, type CompileRequest, fromLine, lineReader, toLine } from './protocol.js'
+
+function answer({ id, text, options }: CompileRequest): CompileReply {
+  try {
+    return { id, query: compile(text, options) }
+  } catch (error) {
+    if (error instanceof KqlError) return { id, diagnostics: error.diagnostics }
+    return { id, message: (error as Error).stack ?? String(error) }
+  }
+}
+
+/** Schemas are large and rarely change; the compiler keeps what it made of one as long as it is the same object. */
+let lastSchema = { json: '', schema: undefined as CompileOptions['schema'] | undefined }
+
+function withKnownSchema(request: CompileRequest): CompileRequest {
+  const json = JSON.stringify(request.options.schema)
+  if (lastSchema.schema === undefined || lastSchema.json !== json) {
+    lastSchema = { json, schema: request.options.schema }
+  }
+  return { ...request, options: { ...request.options, schema: lastSchema.schema! } }
+}
+
+function serve(): void {
+  // The language service reports some of its own troubles on the console; standard output is for replies.
+  for (const level of ['log', 'info', 'debug'] as const) {
+    console[level] = (...words: unknown[]) => void process.stderr.write(`${words.join(' ')}\n`)
+  }
+  const read = lineReader((line) => {
+    process.stdout.write(toLine(answer(withKnownSchema(fromLine(line) as CompileRequest))))
+  })
+  process.stdin.setEncoding('utf8')
+  process.stdin.on('data', read)
+  process.stdin.on('end', () => process.exit(0))
+}
+
+/** Something of everything that the grammar builds when it is first used. */
+const WARM_UP = `datatable(a:long, b:string, t:datetime)[1, "x", datetime(2020-01-01)]
+| where a > 1 and b has "x" and t > ago(1h)
+| extend c = strcat(b, "y"), d = tostring(a)
+| join kind=inner (print b = "x") on b
+| summarize count(), make_set(c) by b, bin(t, 1h)
+| project b, count_
+| sort by count_ desc
+| take 5`
+
+compile(WARM_UP, { schema: { name: 'auspex', tables: [] }, now: 0n })
+if (startupSnapshot.isBuildingSnapshot()) startupSnapshot.setDeserializeMainFunction(serve)
+else serve()
