@@ -58,14 +58,14 @@ function toBool([value]: readonly Sql[]): string {
   return type === 'bool' ? bare : `${value} <> 0`
 }
 
-function toDatetime([value]: readonly Sql[]): string {
+export function toDatetime([value]: readonly Sql[]): string {
   const { type, bare } = value!
   if (type === 'string') return `kql_parse_datetime(${bare})`
   if (type === 'dynamic') return `kql_parse_datetime(json_extract_string(${bare}, '$'))`
   return type === 'real' ? `trunc(${bare})::BIGINT` : `${value}::BIGINT`
 }
 
-function toTimespan([value]: readonly Sql[]): string {
+export function toTimespan([value]: readonly Sql[]): string {
   const { type, bare } = value!
   if (type === 'string') return `kql_parse_timespan(${bare})`
   if (type === 'dynamic') return `kql_parse_timespan(json_extract_string(${bare}, '$'))`
