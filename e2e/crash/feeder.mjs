@@ -14,7 +14,11 @@ const [, , dataDirectory, logDirectory] = process.argv
 const CHUNK = 4096
 
 // A tiny threshold, so that the kills also meet checkpoints.
-const store = await openStore({ directory: dataDirectory, checkpointThreshold: '256KB' })
+const store = await openStore({
+  directory: dataDirectory,
+  checkpointBytes: 256 * 1024,
+  reserveBytes: 1024 * 1024,
+})
 
 for (;;) {
   const last = existsSync(join(logDirectory, 'stop'))

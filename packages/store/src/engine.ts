@@ -15,13 +15,36 @@ export interface Engine {
   receipts(): Promise<readonly Receipt[]>
   /** Appends rows and receipts in one transaction; when this returns they survive a power cut. */
   write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void>
-  /** The greatest row id of a table, 0n when it is empty. */
-  lastRow(table: string): Promise<bigint>
+  /** The greatest row id and `_TimeReceived` (ticks) of a table, 0n when it is empty. */
+  newest(table: string): Promise<{ readonly rowId: bigint; readonly received: bigint }>
   /** Runs a compiled query; `signal` stops it wherever it is. */
   query(query: EngineQuery, signal: AbortSignal): Promise<EngineResult>
   tableStats(): Promise<readonly TableStats[]>
   size(): Promise<StoreSize>
+  /** Bytes of the write-ahead log that are not folded into the file yet. */
+  walBytes(): number
+  /** Folds the write-ahead log into the file and gives the room of deleted rows free. Not beside a write. */
+  checkpoint(): Promise<void>
+  /** Deletes rows whose `TimeGenerated` is before `before` (ticks), beside writes and queries. */
+  deleteBefore(table: string, before: bigint): Promise<number>
+  /** Forgets the receipts that a later one of the same source replaced. */
+  trimReceipts(): Promise<void>
+  /** Writes the table's rows from `from` up to `to` (ticks of `TimeGenerated`) to a Parquet file. */
+  exportTable(table: TableSchema, file: string, range: TickRange): Promise<number>
+  /** A table that `exportTable` wrote, as a schema and a query over its rows. */
+  openExport(file: string): Promise<{ readonly table: TableSchema; readonly query: EngineQuery }>
+  /** The files that hold the database; between two checkpoints only the last of them grows. */
+  files(): readonly string[]
+  /** Reads every stored value, and says what is not in order. */
+  check(): Promise<readonly string[]>
+  /** Whether an error left the engine unusable until it is opened anew. What was committed is kept. */
+  readonly failed: boolean
   close(): Promise<void>
+}
+
+export interface TickRange {
+  readonly from?: bigint
+  readonly to?: bigint
 }
 
 export interface TableChange {

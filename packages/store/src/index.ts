@@ -1,6 +1,7 @@
 export type { IngestBatch, SourcePosition, TableBatch } from './batch.js'
-export type { ColumnBatch, StoreSize, TableStats } from './engine.js'
+export type { ColumnBatch, StoreSize, TableStats, TickRange } from './engine.js'
 export * from './errors.js'
+export type { Purged, Retention } from './maintenance.js'
 export type { CompiledQuery, QueryOptions, QueryResult } from './query.js'
 export {
   type ColumnSchema,
@@ -15,6 +16,7 @@ export {
   type IngestResult,
   type OpenStoreOptions,
   openStore,
+  restoreStore,
   type Store,
   type StoreStats,
 } from './store.js'

@@ -97,6 +97,25 @@ export class LimitedResult implements QueryResult {
   }
 }
 
+/** The same rows in batches of at least `rows` (but the last). */
+export async function* rechunk(
+  batches: AsyncIterable<ColumnBatch>,
+  rows: number,
+): AsyncGenerator<ColumnBatch> {
+  let columns: unknown[][] = []
+  let rowCount = 0
+  for await (const batch of batches) {
+    columns = batch.columns.map((column, index) => (columns[index] ?? []).concat(column))
+    rowCount += batch.rowCount
+    if (rowCount >= rows) {
+      yield { rowCount, columns }
+      columns = []
+      rowCount = 0
+    }
+  }
+  if (rowCount > 0) yield { rowCount, columns }
+}
+
 function cut(batch: ColumnBatch, rowCount: number): ColumnBatch {
   return { rowCount, columns: batch.columns.map((column) => column.slice(0, rowCount)) }
 }

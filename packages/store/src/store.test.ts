@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { TableBatch } from './batch.js'
 import {
   BatchError,
   PositionOverlapError,
@@ -10,8 +9,9 @@ import {
   StoreDamagedError,
   StoreLockedError,
 } from './errors.js'
-import type { ColumnSchema, KqlType } from './schema.js'
+import type { KqlType } from './schema.js'
 import { openStore, type Store } from './store.js'
+import { batch, rows as rowsOf } from './testing.js'
 import { ticksFromMs } from './ticks.js'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
@@ -31,15 +31,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-function batch(table: string, columns: Record<string, unknown[]>): TableBatch {
-  const map = new Map(Object.entries(columns))
-  return { table, rowCount: Math.max(...Object.values(columns).map((list) => list.length)), columns: map }
-}
-
-async function rows(sql: string, columns: Record<string, KqlType>): Promise<unknown[][]> {
-  const list: ColumnSchema[] = Object.entries(columns).map(([name, type]) => ({ name, type }))
-  return (await store.query({ sql, parameters: [], columns: list })).collect()
-}
+const rows = (sql: string, columns: Readonly<Record<string, KqlType>>) => rowsOf(store, sql, columns)
 
 describe('cells', () => {
   test('of every type come back as they went in, over more than one vector', async () => {

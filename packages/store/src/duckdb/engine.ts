@@ -5,12 +5,16 @@
  * A commit returns when the write-ahead log is on the disk (DuckDB syncs it), and the log is folded into the
  * file at a checkpoint.
  */
+
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import {
   type DuckDBAppender,
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBType,
+  type DuckDBValue,
 } from '@duckdb/node-api'
 import type {
   ColumnBatch,
@@ -22,16 +26,20 @@ import type {
   StoreSize,
   TableChange,
   TableStats,
+  TickRange,
 } from '../engine.js'
-import { StoreVersionError } from '../errors.js'
+import { type StoreError, StoreVersionError } from '../errors.js'
 import { type ColumnSchema, type KqlType, ROW_ID, type TableSchema } from '../schema.js'
-import { openFailure, queryFailure, writeFailure } from './failures.js'
+import { Turns } from '../turns.js'
+import { exportStatement, importQuery, metadataStatement } from './exchange.js'
+import { isFatal, openFailure, queryFailure, writeFailure } from './failures.js'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.js'
 import {
   createPart,
   createView,
   PARTS_SCHEMA,
   type PartRows,
+  partName,
   splitIntoParts,
   tableOfPart,
   widenPart,
@@ -46,6 +54,8 @@ export interface OpenDuckDB extends DuckDBOptions {
   readonly file: string
   /** Statements of the query compiler: macros that its SQL calls. */
   readonly prelude: readonly string[]
+  /** Queries that compute at the same time. Each takes a thread of Node's pool, and the writer needs one. */
+  readonly concurrentQueries: number
 }
 
 export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
@@ -55,20 +65,18 @@ export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
     const writer = await instance.connect()
     for (const statement of settings(options)) await writer.run(statement)
     await migrate(writer, options.file)
-    for (const statement of options.prelude) await writer.run(statement)
+    await runPrelude(writer, options.prelude)
     const parts = await storedParts(writer)
-    return new DuckDBEngine(instance, writer, options.directory, parts)
+    return new DuckDBEngine(instance, writer, options, parts)
   } catch (error) {
     instance?.closeSync()
     throw openFailure(error, options.directory, options.file)
   }
 }
 
+/** Writes only what is not there yet, so that a store on a full disk can still be opened and read. */
 async function migrate(connection: DuckDBConnection, file: string): Promise<void> {
-  await connection.run('CREATE SCHEMA IF NOT EXISTS auspex')
-  await connection.run('CREATE TABLE IF NOT EXISTS auspex.migration (version INTEGER NOT NULL, what VARCHAR)')
-  const [row] = await readRows(connection, 'SELECT coalesce(max(version), 0) FROM auspex.migration')
-  const found = Number(row![0])
+  const found = await storedVersion(connection)
   if (found > SCHEMA_VERSION) throw new StoreVersionError(file, found, SCHEMA_VERSION)
   for (const migration of MIGRATIONS.filter(({ version }) => version > found)) {
     await inTransaction(connection, async () => {
@@ -79,6 +87,27 @@ async function migrate(connection: DuckDBConnection, file: string): Promise<void
       ])
     })
   }
+}
+
+async function storedVersion(connection: DuckDBConnection): Promise<number> {
+  const tables = await readRows(
+    connection,
+    `SELECT 1 FROM duckdb_tables() WHERE schema_name = 'auspex' AND table_name = 'migration'`,
+  )
+  if (tables.length === 0) return 0
+  const [row] = await readRows(connection, 'SELECT coalesce(max(version), 0) FROM auspex.migration')
+  return Number(row![0])
+}
+
+async function runPrelude(connection: DuckDBConnection, prelude: readonly string[]): Promise<void> {
+  const digest = createHash('sha256').update(prelude.join(';')).digest('hex')
+  const [known] = await readRows(connection, 'SELECT digest FROM auspex.prelude')
+  if (known?.[0] === digest) return
+  await inTransaction(connection, async () => {
+    for (const statement of prelude) await connection.run(statement)
+    await connection.run('DELETE FROM auspex.prelude')
+    await connection.run('INSERT INTO auspex.prelude VALUES ($1)', [digest])
+  })
 }
 
 /** The parts on the disk, and the columns that each has. */
@@ -100,18 +129,24 @@ class DuckDBEngine implements Engine {
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
   readonly #directory: string
+  readonly #file: string
+  readonly #turns: Turns
   #parts: Map<string, Set<string>>
+  #failed = false
+  #closed = false
 
   constructor(
     instance: DuckDBInstance,
     writer: DuckDBConnection,
-    directory: string,
+    options: OpenDuckDB,
     parts: Map<string, Set<string>>,
   ) {
     this.#parts = parts
     this.#instance = instance
     this.#writer = writer
-    this.#directory = directory
+    this.#directory = options.directory
+    this.#file = options.file
+    this.#turns = new Turns(options.concurrentQueries)
   }
 
   async tables(): Promise<readonly TableSchema[]> {
@@ -250,9 +285,10 @@ class DuckDBEngine implements Engine {
     }
   }
 
-  async lastRow(table: string): Promise<bigint> {
-    const [row] = await this.#read(`SELECT max(${quote(ROW_ID)}) FROM ${quote(table)}`)
-    return (row![0] as bigint | null) ?? 0n
+  async newest(table: string): Promise<{ rowId: bigint; received: bigint }> {
+    const [row] = await this.#read(`SELECT max(${quote(ROW_ID)}), max("_TimeReceived") FROM ${quote(table)}`)
+    const [rowId, received] = row as (bigint | null)[]
+    return { rowId: rowId ?? 0n, received: received ?? 0n }
   }
 
   async query(query: EngineQuery, signal: AbortSignal): Promise<EngineResult> {
@@ -265,14 +301,18 @@ class DuckDBEngine implements Engine {
     }
     try {
       signal.throwIfAborted()
-      const result = await connection.stream(query.sql, query.parameters as never)
+      const turns = this.#turns
+      const result = await turns.take(async () => {
+        signal.throwIfAborted()
+        return connection.stream(query.sql, query.parameters as never)
+      })
       return { batches: read() }
 
       async function* read(): AsyncGenerator<ColumnBatch> {
         try {
           for (;;) {
             signal.throwIfAborted()
-            const chunk = await result.fetchChunk()
+            const chunk = await turns.take(() => result.fetchChunk())
             signal.throwIfAborted()
             if (!chunk || chunk.rowCount === 0) return
             yield { rowCount: chunk.rowCount, columns: readChunk(chunk, query.columns) }
@@ -318,16 +358,102 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  walBytes(): number {
+    return statSync(`${this.#file}.wal`, { throwIfNoEntry: false })?.size ?? 0
+  }
+
+  files(): readonly string[] {
+    return [this.#file, `${this.#file}.wal`]
+  }
+
+  async checkpoint(): Promise<void> {
+    try {
+      await this.#writer.run('CHECKPOINT')
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  async deleteBefore(table: string, before: bigint): Promise<number> {
+    let deleted = 0
+    for (const part of partsOf(table, this.#parts).keys()) {
+      deleted += await this.#change(`DELETE FROM ${partName(part)} WHERE "TimeGenerated" < ${before}`)
+    }
+    return deleted
+  }
+
+  async trimReceipts(): Promise<void> {
+    await this.#change(
+      `DELETE FROM auspex.receipt USING (SELECT source, max(to_position) AS last FROM auspex.receipt GROUP BY source) AS newest
+       WHERE receipt.source = newest.source AND receipt.to_position < newest.last`,
+    )
+  }
+
+  async exportTable(table: TableSchema, file: string, range: TickRange): Promise<number> {
+    return this.#change(exportStatement(table, file, range))
+  }
+
+  async openExport(file: string): Promise<{ table: TableSchema; query: EngineQuery }> {
+    const [row] = await this.#read(metadataStatement(file))
+    return importQuery(file, row?.[0])
+  }
+
+  async check(): Promise<readonly string[]> {
+    const faults: string[] = []
+    for (const [part, columns] of this.#parts) {
+      const strings = await this.#read(
+        `SELECT column_name FROM duckdb_columns() WHERE schema_name = '${PARTS_SCHEMA}' AND table_name = $1 AND data_type = 'VARCHAR'`,
+        [part],
+      )
+      const nulls = strings.map(([name]) => `count(*) FILTER (${quote(String(name))} IS NULL)`)
+      const values = [...columns].map((name) => `bit_xor(hash(${quote(name)}))`)
+      try {
+        const sums = ['count(*)', `count(DISTINCT ${quote(ROW_ID)})`, ...nulls, ...values]
+        const [row] = await this.#read(`SELECT ${sums.join(', ')} FROM ${partName(part)}`)
+        if (row![0] !== row![1]) faults.push(`${part}: ${row![0]} rows have ${row![1]} different row ids`)
+        for (const [at, [name]] of strings.entries()) {
+          if (row![at + 2] !== 0n) faults.push(`${part}.${name}: ${row![at + 2]} strings are null`)
+        }
+      } catch (error) {
+        faults.push(`${part}: ${(error as Error).message}`)
+      }
+    }
+    return faults
+  }
+
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
     this.#writer.disconnectSync()
     this.#instance.closeSync()
   }
 
-  /** Reads the store's own tables, beside whatever is being written. */
-  async #read(sql: string): Promise<unknown[][]> {
+  /** Runs a statement beside the writer; the rows that it changed or wrote. */
+  async #change(sql: string): Promise<number> {
     const connection = await this.#instance.connect()
     try {
-      return await readRows(connection, sql)
+      return (await connection.run(sql)).rowsChanged
+    } catch (error) {
+      throw this.#failure(error)
+    } finally {
+      connection.disconnectSync()
+    }
+  }
+
+  #failure(error: unknown): StoreError {
+    if (isFatal(error)) this.#failed = true
+    return writeFailure(error, this.#directory)
+  }
+
+  /** Reads the store's own tables, beside whatever is being written. */
+  async #read(sql: string, parameters: DuckDBValue[] = []): Promise<unknown[][]> {
+    const connection = await this.#instance.connect()
+    try {
+      return (await connection.runAndReadAll(sql, parameters)).getRows()
     } finally {
       connection.disconnectSync()
     }
@@ -337,7 +463,7 @@ class DuckDBEngine implements Engine {
     try {
       await inTransaction(this.#writer, work)
     } catch (error) {
-      throw writeFailure(error, this.#directory)
+      throw this.#failure(error)
     }
   }
 }

@@ -28,6 +28,11 @@ export function openFailure(error: unknown, directory: string, file: string): St
   return new StoreDamagedError(file, firstLine(message), error)
 }
 
+/** Errors after which DuckDB refuses everything until the file is opened anew. */
+export function isFatal(error: unknown): boolean {
+  return /^FATAL|database has been invalidated/.test(messageOf(error))
+}
+
 /** What went wrong while rows were written. */
 export function writeFailure(error: unknown, directory: string): StoreError {
   if (error instanceof StoreError) return error

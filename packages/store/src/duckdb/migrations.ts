@@ -13,6 +13,9 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 1,
     what: 'parts that hold the rows; catalog of columns with their query-language types; receipts of what sources delivered',
     statements: [
+      `CREATE SCHEMA auspex`,
+      `CREATE TABLE auspex.migration (version INTEGER NOT NULL, what VARCHAR)`,
+      `CREATE TABLE auspex.prelude (digest VARCHAR NOT NULL)`,
       `CREATE SCHEMA parts`,
       `CREATE TABLE auspex.table_info (name VARCHAR NOT NULL, docstring VARCHAR NOT NULL)`,
       `CREATE TABLE auspex.column_info (table_name VARCHAR NOT NULL, name VARCHAR NOT NULL,

@@ -5,11 +5,8 @@ export interface DuckDBOptions {
   /** Where large sorts and joins spill to. */
   readonly scratchDirectory: string
   readonly scratchLimit: string
-  /**
-   * The size of the write-ahead log at which it is folded into the file. Each time, the newest rows of each
-   * part are compressed anew: a small one costs work, a large one costs time at the next start.
-   */
-  readonly checkpointThreshold: string
+  /** The only folder that SQL may read and write files in: exports and imports pass through it. */
+  readonly exchangeDirectory: string
 }
 
 /** Given when the database is opened: no code comes from outside, and the file uses today's compression. */
@@ -21,8 +18,9 @@ export const OPEN_OPTIONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Run once after opening. The last two close the door: compiled KQL can not reach a file or the network,
- * and nothing can open it again.
+ * Run once after opening. The last ones close the door: compiled KQL can not reach a file (but those in the
+ * exchange folder, whose names it does not have the functions for) or the network, and nothing can open it
+ * again.
  */
 export function settings(options: DuckDBOptions): readonly string[] {
   return [
@@ -30,13 +28,15 @@ export function settings(options: DuckDBOptions): readonly string[] {
     `SET threads = ${options.threads}`,
     `SET temp_directory = ${literal(options.scratchDirectory)}`,
     `SET max_temp_directory_size = ${literal(options.scratchLimit)}`,
-    `SET checkpoint_threshold = ${literal(options.checkpointThreshold)}`,
+    // The store says when: between its checkpoints the database file does not change, so it can be copied.
+    `SET checkpoint_threshold = '1000GB'`,
     `SET TimeZone = 'UTC'`,
+    `SET allowed_directories = [${literal(options.exchangeDirectory)}]`,
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ]
 }
 
-function literal(text: string): string {
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
