@@ -49,6 +49,21 @@ function isName(name: Uint8Array, bytes: Uint8Array, start: number, end: number)
   return true
 }
 
+const ALL_NAMES = Buffer.concat(NAMES)
+const NAME_OFFSET = new Int32Array(NAMES.length + 1)
+NAMES.forEach((name, id) => {
+  NAME_OFFSET[id + 1] = NAME_OFFSET[id]! + name.length
+})
+
+/** The length of the name with the number `id`, if it stands at `bytes[at]` and an `=` behind it; else 0. */
+export function nameLengthAt(bytes: Uint8Array, at: number, limit: number, id: number): number {
+  const start = NAME_OFFSET[id]!
+  const length = NAME_OFFSET[id + 1]! - start
+  if (at + length >= limit || bytes[at + length] !== 0x3d) return 0
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== ALL_NAMES[start + i]) return 0
+  return length
+}
+
 export function isSuffixName(bytes: Uint8Array, start: number, end: number): boolean {
   return fieldIdOf(bytes, start, end, hashName(bytes, start, end)) >= FIELD_COUNT
 }

@@ -11,6 +11,7 @@ import { AuditRecord } from './record.js'
 import { recordTypeName } from './record-types.js'
 import { BatchBuilder, type Problem, type ProblemReason, type TableBatch } from './table.js'
 import { decodeText } from './text.js'
+import { cachedText } from './text-cache.js'
 
 export interface TableReaderOptions extends IdNames {
   /** Computer of the records that have no `node=`. */
@@ -56,7 +57,6 @@ export interface TableReaderResult {
 
 const MAX_BATCH_ROWS = 8192
 const MAX_PROBLEMS = 100
-const EVENT_COLUMN = new Map<string, number>(AUDIT_EVENT_COLUMNS.map((column, i) => [column.name, i]))
 
 /**
  * Reads a log of any size in bounded memory: push bytes, cut anywhere, and take the rows that are ready.
@@ -87,11 +87,14 @@ export class LinuxAuditLogReader {
     this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS)
     if (options.events === true) {
       this.#assembler = new EventAssembler(
-        (record, host) => new EventDraft(record, host, options),
+        (record, host, eventId) => new EventDraft(record, host, eventId, options),
         (draft) => this.#addEvent(draft.finish()),
       )
     }
-    const sink: LineSink = { line: (...line) => this.#onLine(...line) }
+    const sink: LineSink = {
+      line: (bytes, start, end, consumed, whole, terminated) =>
+        this.#onLine(bytes, start, end, consumed, whole, terminated),
+    }
     this.#lines = new LineSplitter(sink, options.maxLineBytes ?? 1 << 20)
     this.#byte = options.resume?.readFrom ?? 0
     this.#rowsFrom = options.resume?.rowsFrom ?? 0
@@ -196,16 +199,18 @@ export class LinuxAuditLogReader {
 
   #addEvent(row: AuditEventRow): void {
     const at = this.#events.rowCount++
-    for (const [name, value] of Object.entries(row)) this.#events.set(EVENT_COLUMN.get(name)!, at, value)
+    for (let column = 0; column < row.length; column++) {
+      if (row[column] !== undefined) this.#events.set(column, at, row[column])
+    }
   }
 
   #host(record: AuditRecord): string {
     if (record.nodeEnd === record.nodeStart) return this.#computer
-    return decodeText(record.bytes, record.nodeStart, record.nodeEnd)
+    return cachedText(record.bytes, record.nodeStart, record.nodeEnd)
   }
 
   #type(record: AuditRecord): string {
-    const written = decodeText(record.bytes, record.typeStart, record.typeEnd)
+    const written = cachedText(record.bytes, record.typeStart, record.typeEnd)
     let name = this.#typeNames.get(written)
     if (name === undefined) {
       name = recordTypeName(written)

@@ -19,7 +19,7 @@
  * - Old PAM wrote `(hostname=?, addr=?, terminal=? res=success)`: there the comma and the bracket are not data.
  */
 import type { Buffer } from 'node:buffer'
-import { FIELD_COUNT, fieldIdOf, isSuffixName, suffixTarget } from './field-ids.js'
+import { FIELD_COUNT, fieldIdOf, isSuffixName, nameLengthAt, suffixTarget } from './field-ids.js'
 
 /** The value stood in `"` or `'`. */
 export const QUOTED = 1
@@ -43,6 +43,11 @@ const CLOSE_BRACE = 0x7d
 const NAME = new Uint8Array(256)
 for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.[]')
   NAME[c.charCodeAt(0)] = 1
+
+/** What stands there is a word and no field. */
+const NO_FIELD = -2
+/** By name number + 1: the number of the name that followed it when it was last seen; `[0]` for the first one. */
+const FOLLOWER = new Int16Array(1024)
 
 /** How far into a line a header may begin: the length of a long syslog prefix. */
 const MAX_PREFIX = 512
@@ -184,6 +189,7 @@ export class AuditRecord {
     let noBraceFrom = end
     this.messageStart = this.messageEnd = from
     let mayHaveMessage = true
+    let before = -1
     for (;;) {
       if (at >= limit) {
         if (section !== INNER) break
@@ -209,13 +215,21 @@ export class AuditRecord {
       const opened = c === OPEN
       if (opened) at++
       const nameStart = at
-      let hash = 0
-      for (; at < limit; at++) {
-        c = bytes[at]!
-        if (NAME[c] === 0) break
-        hash = (Math.imul(hash, 31) + c) | 0
+      // Records of a type have the same fields in the same order: try the one that came next the last time.
+      let id = FOLLOWER[before + 1]!
+      const guessed = nameLengthAt(bytes, at, limit, id)
+      if (guessed > 0) at += guessed
+      else {
+        let hash = 0
+        for (; at < limit; at++) {
+          c = bytes[at]!
+          if (NAME[c] === 0) break
+          hash = (Math.imul(hash, 31) + c) | 0
+        }
+        id = at < limit && c === EQUALS && at > nameStart ? fieldIdOf(bytes, nameStart, at, hash) : NO_FIELD
+        if (id >= 0) FOLLOWER[before + 1] = id
       }
-      if (at >= limit || c !== EQUALS || at === nameStart) {
+      if (id === NO_FIELD) {
         // A word: part of the message, or of the bare value before it.
         while (at < limit && bytes[at] !== SPACE && bytes[at] !== GS) at++
         const last = this.fieldCount - 1
@@ -249,7 +263,9 @@ export class AuditRecord {
       }
       mayHaveMessage = mayHaveMessage && section === INNER && this.messageEnd === this.messageStart
       let closing = -1
-      if (first === QUOTE) {
+      if (NAME[first] === 1) {
+        // The usual case: a bare value.
+      } else if (first === QUOTE) {
         if (at < noQuoteFrom) closing = closingQuote(bytes, at + 1, limit)
         if (closing < 0) {
           noQuoteFrom = Math.min(noQuoteFrom, at)
@@ -274,6 +290,7 @@ export class AuditRecord {
       } else {
         for (; at < limit; at++) {
           c = bytes[at]!
+          if (c > SPACE && c !== EQUALS) continue
           if (c === SPACE || c === GS) break
           if (c === EQUALS && section !== ENRICHED && isCapital(bytes[at - 1]!)) {
             const glued = gluedName(bytes, valueStart, at)
@@ -292,37 +309,25 @@ export class AuditRecord {
           }
         }
       }
-      this.#add(bytes, nameStart, nameEnd, hash, valueStart, Math.max(valueStart, valueEnd), flags)
+      before = id
+      if (id >= FIELD_COUNT) {
+        // A name in capitals: a translation, whether or not its separator is there.
+        id = suffixTarget(id)
+        flags |= ENRICHED
+      }
+      const n = this.fieldCount++
+      if (n === this.nameStart.length) this.#grow()
+      this.nameStart[n] = nameStart
+      this.nameEnd[n] = nameEnd
+      this.valueStart[n] = valueStart
+      this.valueEnd[n] = valueEnd < valueStart ? valueStart : valueEnd
+      this.fieldId[n] = id
+      this.flags[n] = flags
     }
   }
 
   #isBare(field: number): boolean {
     return (this.flags[field]! & QUOTED) === 0 && this.valueEnd[field]! > this.valueStart[field]!
-  }
-
-  #add(
-    bytes: Buffer,
-    nameStart: number,
-    nameEnd: number,
-    hash: number,
-    valueStart: number,
-    valueEnd: number,
-    flags: number,
-  ): void {
-    const n = this.fieldCount++
-    if (n === this.nameStart.length) this.#grow()
-    let id = fieldIdOf(bytes, nameStart, nameEnd, hash)
-    if (id >= FIELD_COUNT) {
-      // A name in capitals: a translation, whether or not its separator is there.
-      id = suffixTarget(id)
-      flags |= ENRICHED
-    }
-    this.nameStart[n] = nameStart
-    this.nameEnd[n] = nameEnd
-    this.valueStart[n] = valueStart
-    this.valueEnd[n] = valueEnd
-    this.fieldId[n] = id
-    this.flags[n] = flags
   }
 
   #grow(): void {

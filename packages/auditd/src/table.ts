@@ -68,16 +68,20 @@ export class BatchBuilder {
   }
 
   set(column: number, row: number, value: unknown): void {
-    let cells = this.#cells[column]
-    if (cells === undefined) {
-      cells = new Array(this.#capacity)
-      this.#cells[column] = cells
-    }
-    cells[row] = value
+    const cells = this.#cells[column]
+    if (cells === undefined) this.#begin(column)[row] = value
+    else cells[row] = value
+  }
+
+  #begin(column: number): unknown[] {
+    const cells = new Array(this.#capacity)
+    this.#cells[column] = cells
+    return cells
   }
 
   get(column: number, row: number): unknown {
-    return this.#cells[column]?.[row]
+    const cells = this.#cells[column]
+    return cells === undefined ? undefined : cells[row]
   }
 
   /** The rows so far; the builder is empty afterwards. */

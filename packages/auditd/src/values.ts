@@ -3,19 +3,22 @@ import type { FieldKind } from './fields.js'
 import { decodeHex, isHex } from './hex.js'
 import { type AuditRecord, QUOTED } from './record.js'
 import { decodeText } from './text.js'
+import { cachedText } from './text-cache.js'
 
 const NUL = 0x00
 const KEY_SEPARATOR = 0x01
 const SPACE = 0x20
 const COMMA = 0x2c
 
-/** Kinds that are written as bare hex when they hold a byte that could be mistaken for syntax. */
-const ESCAPED: ReadonlySet<FieldKind> = new Set(['escaped', 'key', 'title', 'keys'])
+/** Whether values of a kind are written as bare hex when they hold a byte that could be mistaken for syntax. */
+function mayBeEscaped(kind: FieldKind): boolean {
+  return kind === 'escaped' || kind === 'key' || kind === 'title' || kind === 'keys'
+}
 
 /** Whether field `i` is an untrusted string that was written as hex. */
 export function isEscaped(record: AuditRecord, i: number, kind: FieldKind): boolean {
   return (
-    ESCAPED.has(kind) &&
+    mayBeEscaped(kind) &&
     (record.flags[i]! & QUOTED) === 0 &&
     isHex(record.bytes, record.valueStart[i]!, record.valueEnd[i]!)
   )
@@ -23,7 +26,7 @@ export function isEscaped(record: AuditRecord, i: number, kind: FieldKind): bool
 
 /** The decoded bytes of a value are text, but for the separators of a list. */
 export function fieldText(record: AuditRecord, i: number, kind: FieldKind): string {
-  if (!isEscaped(record, i, kind)) return decodeText(record.bytes, record.valueStart[i]!, record.valueEnd[i]!)
+  if (!isEscaped(record, i, kind)) return cachedText(record.bytes, record.valueStart[i]!, record.valueEnd[i]!)
   const decoded = decodeHex(record.bytes, record.valueStart[i]!, record.valueEnd[i]!)
   if (kind === 'title') replaceByte(decoded, NUL, SPACE)
   else if (kind === 'key') replaceByte(decoded, KEY_SEPARATOR, COMMA)

@@ -11,6 +11,7 @@
  * A record that comes after that is late, and refused. Events of the last `CLOSED_BYTES` of input are remembered
  * for this.
  */
+import { ArgumentName } from '../execve.js'
 import { fieldId } from '../field-ids.js'
 import type { AuditRecord } from '../record.js'
 import { recordTypeNumber } from '../record-types.js'
@@ -24,6 +25,7 @@ const CLOSED_BYTES = 1 << 20
 
 const ITEMS = fieldId('items')
 const ARGC = fieldId('argc')
+const ARGUMENT = new ArgumentName()
 
 /** What is made of the records of an event. */
 export interface EventContent {
@@ -81,14 +83,16 @@ class OpenEvent<Content extends EventContent> {
     else if (type === 'EXECVE') {
       const argc = record.find(ARGC)
       if (argc >= 0) this.#argc = numberAt(record, argc)
-      for (let i = 0; i < record.fieldCount; i++) if (beginsArgument(record, i)) this.#arguments++
+      for (let i = 0; i < record.fieldCount; i++) {
+        if (ARGUMENT.read(record, i) && ARGUMENT.piece <= 0) this.#arguments++
+      }
     }
     return this.#announced && this.#title && this.#paths >= this.#items && this.#arguments >= this.#argc
   }
 }
 
 export class EventAssembler<Content extends EventContent> {
-  readonly #make: (record: AuditRecord, host: string) => Content
+  readonly #make: (record: AuditRecord, host: string, eventId: string) => Content
   readonly #emit: (content: Content) => void
   readonly #open = new Map<string, OpenEvent<Content>>()
   /** Events that are closed, and where their last record was. */
@@ -96,12 +100,16 @@ export class EventAssembler<Content extends EventContent> {
   /** Events that are complete, in the order in which they became so. */
   #lingering: { readonly event: OpenEvent<Content>; readonly until: number }[] = []
   #nextLingering = 0
+  #purgeAt = 1024
   #last: OpenEvent<Content> | undefined
   #records = 0
   #clock = 0
   readonly #typeNumbers = new Map<string, number>()
 
-  constructor(make: (record: AuditRecord, host: string) => Content, emit: (content: Content) => void) {
+  constructor(
+    make: (record: AuditRecord, host: string, eventId: string) => Content,
+    emit: (content: Content) => void,
+  ) {
     this.#make = make
     this.#emit = emit
   }
@@ -169,7 +177,7 @@ export class EventAssembler<Content extends EventContent> {
     if (event === undefined) {
       const closedAt = this.#closed.get(key)
       if (closedAt !== undefined && byte - closedAt <= CLOSED_BYTES) return undefined
-      event = new OpenEvent(key, host, record, byte, this.#records, this.#make(record, host))
+      event = new OpenEvent(key, host, record, byte, this.#records, this.#make(record, host, key))
       this.#open.set(key, event)
     }
     this.#last = event
@@ -189,11 +197,14 @@ export class EventAssembler<Content extends EventContent> {
     this.#open.delete(event.key)
     if (this.#last === event) this.#last = undefined
     this.#closed.set(event.key, event.lastByte)
-    for (const [key, at] of this.#closed) {
-      if (event.lastByte - at <= CLOSED_BYTES) break
-      this.#closed.delete(key)
-    }
+    if (this.#closed.size >= this.#purgeAt) this.#purge(event.lastByte)
     this.#emit(event.content)
+  }
+
+  /** Forgets the closed events that are too far back. */
+  #purge(byte: number): void {
+    for (const [key, at] of this.#closed) if (byte - at > CLOSED_BYTES) this.#closed.delete(key)
+    this.#purgeAt = Math.max(1024, 2 * this.#closed.size)
   }
 
   #closeComplete(): void {
@@ -242,16 +253,4 @@ function numberAt(record: AuditRecord, i: number): number {
     number = number * 10 + digit
   }
   return number
-}
-
-/** `a7` or `a7[0]`, but not `a7_len` or `a7[1]`. */
-function beginsArgument(record: AuditRecord, i: number): boolean {
-  let at = record.nameStart[i]!
-  const end = record.nameEnd[i]!
-  const { bytes } = record
-  if (bytes[at++] !== 0x61) return false
-  const digits = at
-  while (at < end && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++
-  if (at === digits) return false
-  return at === end || (at + 3 === end && bytes[at] === 0x5b && bytes[at + 1] === 0x30)
 }

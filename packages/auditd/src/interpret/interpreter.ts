@@ -10,6 +10,7 @@
 import { Buffer } from 'node:buffer'
 import { ByteWriter } from '../byte-writer.js'
 import { EventAssembler, type EventContent } from '../events/assembler.js'
+import { ArgumentName } from '../execve.js'
 import { FIELD_COUNT, fieldId } from '../field-ids.js'
 import { FIELD_KINDS_BY_RECORD, FIELDS, type FieldKind } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
@@ -67,7 +68,7 @@ const KINDS_BY_RECORD = new Map(
   ]),
 )
 const EXECVE_KINDS = KINDS.map((kind) => (kind === 'argument' ? 'escaped' : kind))
-const EXECVE_NAME = /^a[0-9]+(?:\[[0-9]+\])?$/
+const ARGUMENT = new ArgumentName()
 
 /** The kinds of a record's fields that are shown otherwise than as they are written. */
 const LEFT_ALONE: ReadonlySet<FieldKind> = new Set(['text', 'pid', 'label', 'addr', 'errno'])
@@ -231,7 +232,7 @@ export class AuditLogInterpreter {
     for (let i = 0; i < record.fieldCount; i++) {
       if ((record.flags[i]! & ENRICHED) !== 0) continue
       const id = record.fieldId[i]!
-      const kind = id >= 0 ? kinds[id]! : execve && isExecveArgument(record, i) ? 'escaped' : 'text'
+      const kind = id >= 0 ? kinds[id]! : execve && ARGUMENT.read(record, i) ? 'escaped' : 'text'
       if (LEFT_ALONE.has(kind)) continue
       const quoted = (record.flags[i]! & QUOTED) === 0 ? 0 : 1
       out.copy(bytes, at, record.valueStart[i]! - quoted)
@@ -523,10 +524,6 @@ const HANGS_ON: ReadonlyMap<ArgumentKind, number> = new Map([
   ['prctl-argument', 0],
   ['socket-option', 1],
 ])
-
-function isExecveArgument(record: AuditRecord, i: number): boolean {
-  return EXECVE_NAME.test(record.bytes.toString('latin1', record.nameStart[i]!, record.nameEnd[i]!))
-}
 
 /** A socket address in the words of `ausearch -i`. */
 export function socketAddressText(bytes: Buffer): string {

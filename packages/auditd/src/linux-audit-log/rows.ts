@@ -9,6 +9,7 @@
  * - EXECVE: the pieces `a7[0]=`, `a7[1]=` of a long argument that are in this record are joined in `a7_s`.
  */
 import { Buffer } from 'node:buffer'
+import { ArgumentName } from '../execve.js'
 import { fieldId } from '../field-ids.js'
 import { FIELD_KINDS_BY_RECORD, FIELDS, type FieldKind } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
@@ -43,7 +44,9 @@ const SE_PERMS = column('seperms_s')
 
 const FIELD_COLUMN = FIELDS.map((field) => column(fieldColumnName(field.name)))
 const KINDS: readonly FieldKind[] = FIELDS.map((field) => field.kind)
-const FRIENDLY_COLUMN = new Map(FRIENDLY_NAMES.map(([field, name]) => [fieldId(field), column(name)]))
+/** By field: the column of the name that its number gets, or -1. */
+const FRIENDLY_COLUMN = new Int16Array(FIELDS.length).fill(-1)
+for (const [field, name] of FRIENDLY_NAMES) FRIENDLY_COLUMN[fieldId(field)] = column(name)
 
 const COMM = fieldId('comm')
 const OCOMM = fieldId('ocomm')
@@ -64,8 +67,7 @@ const KINDS_BY_RECORD = new Map(
 /** In EXECVE the arguments are untrusted strings. */
 const EXECVE_KINDS = KINDS.map((kind) => (kind === 'argument' ? 'escaped' : kind))
 
-const CHUNK = /^a([0-9]{1,7})\[[0-9]{1,7}\]$/
-const ARGUMENT = /^a[0-9]{1,7}$/
+const ARGUMENT = new ArgumentName()
 const SELINUX_DECISION = /^avc: +(granted|denied) +\{ ([^}]*) \}/
 
 type Overflow = Record<string, string | string[]>
@@ -152,7 +154,7 @@ export class LinuxAuditLogRows {
     for (let i = 0; i < record.fieldCount; i++) {
       const id = record.fieldId[i]!
       if ((record.flags[i]! & ENRICHED) !== 0) {
-        if (id >= 0 && FRIENDLY_COLUMN.has(id)) continue
+        if (id >= 0 && FRIENDLY_COLUMN[id]! >= 0) continue
         overflow = this.#overflow(overflow, record, i, 'text')
       } else if (id < 0) overflow = this.#overflow(overflow, record, i, 'text')
       else if (this.#batch.get(FIELD_COLUMN[id]!, row) !== undefined) {
@@ -172,14 +174,13 @@ export class LinuxAuditLogRows {
         this.#batch.set(FIELD_COLUMN[id]!, row, fieldText(record, i, EXECVE_KINDS[id]!))
         continue
       }
-      const name = fieldName(record, i)
-      const chunk = CHUNK.exec(name)
-      if (chunk === null) {
-        overflow = this.#overflow(overflow, record, i, ARGUMENT.test(name) ? 'escaped' : 'text')
+      const isArgument = ARGUMENT.read(record, i)
+      if (!isArgument || ARGUMENT.piece < 0) {
+        overflow = this.#overflow(overflow, record, i, isArgument ? 'escaped' : 'text')
         continue
       }
       pieces ??= new Map()
-      const argument = `a${chunk[1]}`
+      const argument = `a${ARGUMENT.argument}`
       const list = pieces.get(argument)
       if (list === undefined) pieces.set(argument, [pieceBytes(record, i)])
       else list.push(pieceBytes(record, i))
@@ -200,8 +201,8 @@ export class LinuxAuditLogRows {
   #friendlyNames(row: number, record: AuditRecord): void {
     for (let i = 0; i < record.fieldCount; i++) {
       const id = record.fieldId[i]!
-      const at = id < 0 ? undefined : FRIENDLY_COLUMN.get(id)
-      if (at === undefined) continue
+      const at = id < 0 ? -1 : FRIENDLY_COLUMN[id]!
+      if (at < 0) continue
       const kind = KINDS[id]!
       const enriched = (record.flags[i]! & ENRICHED) !== 0
       if (enriched) {
