@@ -4,6 +4,7 @@ import { datetimeMacros } from './datetime.js'
 import { dynamicMacros } from './dynamic.js'
 import type { Macro } from './macro.js'
 import { mathMacros } from './math.js'
+import { seriesMacros } from './series.js'
 import { stringMacros } from './string.js'
 
 /** All macros, in an order in which each comes after those it uses. */
@@ -13,5 +14,6 @@ export const macros: readonly Macro[] = [
   ...conversionMacros,
   ...dynamicMacros,
   ...arrayMacros,
+  ...seriesMacros,
   ...stringMacros,
 ]
