@@ -1,5 +1,5 @@
 /** The engine under test: @auspex/kql compiles, DuckDB runs. */
-import { type CompiledQuery, compile, DUCKDB_PRELUDE, KqlError } from '@auspex/kql'
+import { type CompiledQuery, DUCKDB_PRELUDE, KqlError, prepare } from '@auspex/kql'
 import { Database, PreludeError } from './duckdb.js'
 import type { Engine, Outcome } from './judge.js'
 import { datetimeTicks } from './ticks.js'
@@ -10,13 +10,19 @@ const OPTIONS = { schema: { name: 'Conformance', tables: [] }, now: NOW }
 /** The code of "… is not supported". */
 const UNSUPPORTED = 'AUX100'
 const LIMITS = { milliseconds: 10_000, rows: 10_000 }
+/** The one column of an answer: text, or JSON as text. */
+const ANSWER = [{ name: 'answer', type: 'dynamic' }] as const
 
 export function openAuspex(): Engine {
   const database = new Database(DUCKDB_PRELUDE)
+  const ask = async (sql: string): Promise<(string | null)[]> => {
+    const { rows } = await database.run({ sql, parameters: [], columns: ANSWER }, LIMITS)
+    return rows.map(([value]) => (value ?? null) as string | null)
+  }
   const answer = async (query: string): Promise<Outcome> => {
     let compiled: CompiledQuery
     try {
-      compiled = compile(query, OPTIONS)
+      compiled = await prepare(query, OPTIONS, ask)
     } catch (error) {
       return compileFailure(error)
     }

@@ -26,6 +26,29 @@ export interface CompileOptions {
   readonly rowId?: string
   /** By table: a scan sees only rows with `after < row id <= upTo`. Tables that are not named are not limited. */
   readonly rows?: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
+  /** Answers to the questions of `ColumnsUnknown`, by key; `prepare` fills them in. */
+  readonly answers?: ReadonlyMap<string, readonly (string | null)[]>
+}
+
+/** Asks the data for the values of one column, on which the columns of the result depend. */
+export interface ColumnsQuestion {
+  readonly key: string
+  /** Gives one column of text. */
+  readonly sql: string
+}
+
+/**
+ * A query whose columns depend on the data (`bag_unpack` and `pivot` without a schema). `prepare` asks the data and
+ * goes on; who can not ask shows the diagnostic, which says how to write the schema.
+ */
+export class ColumnsUnknown extends KqlError {
+  readonly question: ColumnsQuestion
+
+  constructor(diagnostics: readonly Diagnostic[], question: ColumnsQuestion) {
+    super(diagnostics)
+    this.name = 'ColumnsUnknown'
+    this.question = question
+  }
 }
 
 export interface CompileLimits {
@@ -88,7 +111,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
   }
   const bound = bindCached(text, schema)
   const errors = bound.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  if (errors.length > 0) throw failure(text, errors, bound, schema)
+  if (errors.length > 0) throw failure(text, withoutConsequences(errors), bound, schema)
   const whole = { start: 0, length: text.length, severity: 'error' } as const
   if (!bound.hasSemantics) {
     throw failure(text, [
@@ -107,15 +130,16 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
     parameters: options.parameters ?? {},
     rowId: options.rowId ?? '_RowId',
     rows: options.rows ?? {},
+    answers: options.answers ?? new Map(),
   })
   if (lowered.problems.length > 0) {
-    throw new KqlError(
-      lowered.problems.map((problem) => ({
-        ...problem,
-        severity: 'error',
-        ...positionOf(text, problem.start),
-      })),
+    const diagnostics = lowered.problems.map(
+      (problem): Diagnostic => ({ ...problem, severity: 'error', ...positionOf(text, problem.start) }),
     )
+    const { question } = lowered
+    throw question
+      ? new ColumnsUnknown(diagnostics, { key: question.key, sql: render(question.plan, text) })
+      : new KqlError(diagnostics)
   }
   if (!lowered.plan) {
     throw failure(text, [
@@ -135,6 +159,47 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
       bound,
       schema,
     ),
+  }
+}
+
+/** What the parser makes of the text behind a place where an operator is missing tells nobody anything. */
+function withoutConsequences(errors: readonly RawDiagnostic[]): readonly RawDiagnostic[] {
+  const broken = errors.find((error) => error.code === 'KS176')
+  return broken ? errors.filter((error) => error === broken || error.start < broken.start) : errors
+}
+
+/** More questions than this, and more answers to one, are refused. */
+const MAX_QUESTIONS = 20
+const MAX_DISCOVERED = 1000
+
+/**
+ * Compiles a query; where its columns depend on the data, asks the data first. `ask` runs an SQL statement under the
+ * caller's limits and gives the values of its only column.
+ */
+export async function prepare(
+  text: string,
+  options: CompileOptions,
+  ask: (sql: string) => Promise<readonly (string | null)[]>,
+): Promise<CompiledQuery> {
+  const answers = new Map(options.answers)
+  for (;;) {
+    try {
+      return compile(text, { ...options, answers })
+    } catch (error) {
+      if (!(error instanceof ColumnsUnknown) || answers.size >= MAX_QUESTIONS) throw error
+      const { key, sql } = error.question
+      const answer = await ask(sql)
+      if (answer.length > MAX_DISCOVERED) {
+        throw new KqlError([
+          {
+            ...error.diagnostics[0]!,
+            code: 'AUX141',
+            message: `The data would give more than ${MAX_DISCOVERED} columns. ${error.diagnostics[0]!.message}`,
+          },
+        ])
+      }
+      answers.set(key, answer)
+    }
   }
 }
 

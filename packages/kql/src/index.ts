@@ -1,8 +1,11 @@
 export {
+  type ColumnsQuestion,
+  ColumnsUnknown,
   type CompiledQuery,
   type CompileLimits,
   type CompileOptions,
   compile,
+  prepare,
   type Render,
   type SqlValue,
 } from './compile.js'

@@ -18,6 +18,7 @@ import { ipFunctions } from './ip.js'
 import { mathFunctions } from './math.js'
 import { operatorFunctions } from './operators.js'
 import { parsingFunctions } from './parsing.js'
+import { pluginFunctions } from './plugins.js'
 import { seriesFunctions } from './series.js'
 import { setFunctions } from './sets.js'
 import { specialFunctions } from './special.js'
@@ -44,6 +45,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   parsing: parsingFunctions,
   series: seriesFunctions,
   internal: internalFunctions,
+  plugins: pluginFunctions,
 }
 
 export interface Named<F> {

@@ -1,7 +1,7 @@
 /** What the lowering of one query carries along: ids, environment of names, diagnostics, shared relations. */
 import type { Diagnostic } from '../diagnostics.js'
 import type { Node } from '../front/tree.js'
-import type { AggregateDefinition, Column, Scalar, SharedPlan } from '../plan/plan.js'
+import type { AggregateDefinition, Column, Plan, QueryPlan, Scalar, SharedPlan } from '../plan/plan.js'
 import type { DatabaseSchema } from '../schema.js'
 import type { KqlType } from '../values.js'
 import { findColumn, type Relation } from './relation.js'
@@ -37,6 +37,8 @@ export interface LoweringOptions {
   /** Name of the hidden column that grows in the order of arrival. */
   readonly rowId: string
   readonly rows: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
+  /** Answers to questions that lowering the query raised before, by the key of the question. */
+  readonly answers: ReadonlyMap<string, readonly (string | null)[]>
 }
 
 /** The mutually recursive parts, tied together in `lower.ts`, so that files import downwards only. */
@@ -52,6 +54,13 @@ export interface Lowerer {
 /** Raised to leave an operator that can not be lowered; what is wrong has been reported before. */
 export class Abandoned extends Error {}
 
+/** Values of one column that have to be known before a query can be lowered further. */
+export interface Question {
+  readonly plan: QueryPlan
+  /** The plan as text: what an answer is found by. */
+  readonly key: string
+}
+
 export class Context {
   readonly options: LoweringOptions
   readonly lower: Lowerer
@@ -61,6 +70,8 @@ export class Context {
   /** The call in the text of the query whose function body is being lowered; problems inside point there. */
   callSite: Node | null = null
   render: { readonly kind: string; readonly properties: Readonly<Record<string, string>> } | null = null
+  /** What has to be asked of the data next; see `discover`. */
+  question: Question | null = null
   depth = 0
   #nextId = 1
 
@@ -90,6 +101,29 @@ export class Context {
     throw new Abandoned(message)
   }
 
+  /**
+   * Values of a column that decide what columns an operator gives. They are in the options if they have been asked for
+   * before; else the query can not be lowered now, `question` says what to ask, and the problem what to write instead.
+   */
+  discover(
+    node: Node,
+    what: string,
+    hint: string,
+    { plan, column }: { readonly plan: Plan; readonly column: Column },
+  ): readonly (string | null)[] {
+    const question: QueryPlan = { shared: this.shared, plan, output: [column] }
+    const key = JSON.stringify(question)
+    const answer = this.options.answers.get(key)
+    if (answer) return answer
+    this.question ??= { plan: question, key }
+    return this.fail(
+      node,
+      'AUX140',
+      `The columns that ${what} gives depend on the data. Say which they are: ${hint}.`,
+      `${what.replaceAll('_', '-')}-plugin`,
+    )
+  }
+
   unsupported(node: Node, what: string, page?: string): never {
     return this.fail(node, 'AUX100', `${what} is not supported.`, page)
   }
@@ -108,6 +142,8 @@ export interface Scope {
   readonly sides?: { readonly $left: Relation; readonly $right: Relation }
   /** In a summarize: collects the aggregates of an expression. */
   readonly aggregates?: AggregateDefinition[]
+  /** Columns that other tables of a search have are empty here. */
+  readonly absentColumns?: true
   /** The relation of the row; window functions add their columns to it. */
   readonly rows?: RowsInWork
 }

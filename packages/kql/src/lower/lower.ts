@@ -1,7 +1,7 @@
 /** Ties the parts of the lowering together: bound tree in, plan out. */
 import type { Node } from '../front/tree.js'
 import type { QueryPlan } from '../plan/plan.js'
-import { Abandoned, Context, type LoweringOptions } from './context.js'
+import { Abandoned, Context, type LoweringOptions, type Question } from './context.js'
 import type { Relation } from './relation.js'
 import { lowerScalar } from './scalar.js'
 import { lowerFunctionBody, lowerOperator, lowerQuery, lowerTabular } from './tabular.js'
@@ -9,6 +9,8 @@ import { lowerFunctionBody, lowerOperator, lowerQuery, lowerTabular } from './ta
 export interface Lowered {
   readonly plan: QueryPlan | null
   readonly problems: Context['problems']
+  /** What has to be asked of the data before the query can be lowered; null if nothing, or if there are other problems. */
+  readonly question: Question | null
   readonly tables: readonly string[]
   readonly render: { readonly kind: string; readonly properties: Readonly<Record<string, string>> } | null
 }
@@ -29,6 +31,7 @@ export function lower(root: Node, options: LoweringOptions): Lowered {
   return {
     plan: relation && context.problems.length === 0 ? finished(relation, context) : null,
     problems: context.problems,
+    question: context.problems.length === 1 ? context.question : null,
     tables: [...context.tables].sort(),
     render: context.render,
   }

@@ -6,14 +6,18 @@ import { convert } from './convert.js'
 import { compute, type Relation } from './relation.js'
 import { knownType } from './types.js'
 
+/** Operators whose columns the binder knows even where it does not know all columns of the input. */
+const OWN_COLUMNS = new Set(['ProjectOperator', 'SummarizeOperator'])
+
 /**
  * Gives the columns of a relation the names and types the binder gave them. We and the binder must agree on how many
  * there are and on their order; if not, it is a fault of ours and better an error than a wrong answer.
  */
 export function settle(node: Node, relation: Relation, context: Context): Relation {
   const type: BoundType | null = node.type
-  if (type?.kind !== 'table' || type.open) return relation
+  if (type?.kind !== 'table') return relation
   const { columns } = type
+  if (type.open && !(OWN_COLUMNS.has(node.kind) && columns.length === relation.columns.length)) return relation
   if (columns.length !== relation.columns.length) {
     const ours = relation.columns.map((column) => column.name).join(', ')
     const theirs = columns.map((column) => column.name).join(', ')

@@ -171,13 +171,17 @@ export interface FirstOfEach {
 
 export type JoinFlavor = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
 
-/** Semi and anti keep the left side's columns only. Keys match on equality; null matches nothing. */
+/**
+ * Semi and anti keep the left side's columns only. Keys match on equality; null matches nothing. `where` is a further
+ * condition on two rows.
+ */
 export interface Join {
   readonly kind: 'join'
   readonly flavor: JoinFlavor
   readonly left: Plan
   readonly right: Plan
   readonly on: readonly { readonly left: Scalar; readonly right: Scalar }[]
+  readonly where?: Scalar
 }
 
 /** Rows of all inputs; each gives the columns of the union by position. */

@@ -87,7 +87,7 @@ export function scalarsOf(plan: Plan): readonly Scalar[] {
     case 'first-of-each':
       return [...plan.by, ...plan.keys.map((key): Scalar => ({ kind: 'column', id: key.id, type: 'long' }))]
     case 'join':
-      return plan.on.flatMap(({ left, right }) => [left, right])
+      return [...plan.on.flatMap(({ left, right }) => [left, right]), ...(plan.where ? [plan.where] : [])]
     case 'union':
       return plan.inputs.flatMap((input) => input.values)
     case 'expand':

@@ -28,7 +28,7 @@ import type {
   Values,
   Window,
 } from '../../plan/plan.js'
-import { columnsOf, countReferences, scalarsBelow, visitPlans } from '../../plan/references.js'
+import { columnsOf, countReferences, scalarsBelow, scalarsOf, visitPlans } from '../../plan/references.js'
 import { ATOM, Fragment } from './fragment.js'
 import {
   renderAggregate,
@@ -424,7 +424,7 @@ class Renderer {
   }
 
   join(plan: Join, needed: Needed, outer: Outer): Select {
-    const below = union(needed, columnsOf(plan.on.flatMap(({ left, right }) => [left, right])))
+    const below = union(needed, columnsOf(scalarsOf(plan)))
     const left = this.side(plan.left, below, outer)
     const right = this.side(plan.right, below, outer)
     const environment = this.environment(select(null, new Map([...left.columns, ...right.columns])), outer)
@@ -432,6 +432,10 @@ class Renderer {
       (key) =>
         `${renderScalar(key.left, environment).within(5)} = ${renderScalar(key.right, environment).within(5)}`,
     )
+    if (plan.where) {
+      const conditions = conjuncts(plan.where).map((conjunct) => renderScalar(conjunct, environment, true))
+      on.push(...conditions.map((condition) => condition.within(2)))
+    }
     const condition = plan.flavor === 'cross' ? '' : `\n  ON ${on.length > 0 ? on.join(' AND ') : 'true'}`
     const from = `${left.from}\n${JOIN_KEYWORDS[plan.flavor]} ${right.from}${condition}`
     const leftOptional = plan.flavor === 'right' || plan.flavor === 'full'

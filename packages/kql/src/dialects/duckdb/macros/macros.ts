@@ -4,6 +4,7 @@ import { datetimeMacros } from './datetime.js'
 import { dynamicMacros } from './dynamic.js'
 import type { Macro } from './macro.js'
 import { mathMacros } from './math.js'
+import { pluginMacros } from './plugins.js'
 import { seriesMacros } from './series.js'
 import { stringMacros } from './string.js'
 
@@ -16,4 +17,5 @@ export const macros: readonly Macro[] = [
   ...arrayMacros,
   ...seriesMacros,
   ...stringMacros,
+  ...pluginMacros,
 ]
