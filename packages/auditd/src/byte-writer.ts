@@ -38,6 +38,12 @@ export class ByteWriter {
     return taken
   }
 
+  /** Goes on with new memory; whoever holds `bytes` keeps what was written. */
+  renew(capacity: number): void {
+    this.bytes = Buffer.allocUnsafe(capacity)
+    this.length = 0
+  }
+
   #grow(size: number): void {
     const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + size))
     this.bytes.copy(grown, 0, 0, this.length)

@@ -25,28 +25,34 @@ export function isUnknownName(name: string): boolean {
   return name.startsWith('unknown(')
 }
 
-/** Most processes that are remembered for a host; the ones learned first are forgotten first. */
-const MAX_PROCESSES = 32_768
+/** Processes that are remembered for a host: the last ones learned, at least this many and at most twice. */
+const MIN_PROCESSES = 16_384
 const MAX_HOSTS = 1024
+
+interface Generations {
+  young: Map<string, string>
+  old: Map<string, string>
+}
 
 /** The short name last seen for each process id, host by host. */
 export class ProcessNames {
-  readonly #hosts = new Map<string, Map<string, string>>()
+  readonly #hosts = new Map<string, Generations>()
 
   learn(host: string, pid: string, name: string): void {
     let processes = this.#hosts.get(host)
     if (processes === undefined) {
       if (this.#hosts.size >= MAX_HOSTS) this.#hosts.clear()
-      processes = new Map()
+      processes = { young: new Map(), old: new Map() }
       this.#hosts.set(host, processes)
     }
-    if (processes.size >= MAX_PROCESSES && !processes.has(pid)) {
-      processes.delete(processes.keys().next().value as string)
-    }
-    processes.set(pid, name)
+    processes.young.set(pid, name)
+    if (processes.young.size < MIN_PROCESSES) return
+    processes.old = processes.young
+    processes.young = new Map()
   }
 
   find(host: string, pid: string): string | undefined {
-    return this.#hosts.get(host)?.get(pid)
+    const processes = this.#hosts.get(host)
+    return processes?.young.get(pid) ?? processes?.old.get(pid)
   }
 }

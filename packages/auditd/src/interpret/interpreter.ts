@@ -37,6 +37,7 @@ import { AuditRecord, ENRICHED, QUOTED } from '../record.js'
 import { recordTypeName } from '../record-types.js'
 import { decodeSocketAddress } from '../socket-address.js'
 import { encodeText } from '../text.js'
+import { cachedText } from '../text-cache.js'
 import { ARGUMENTS, MULTIPLEXED } from './arguments.js'
 import type { ArgumentKind } from './kinds.js'
 import {
@@ -72,27 +73,43 @@ const ARGUMENT = new ArgumentName()
 
 /** The kinds of a record's fields that are shown otherwise than as they are written. */
 const LEFT_ALONE: ReadonlySet<FieldKind> = new Set(['text', 'pid', 'label', 'addr', 'errno'])
+/** Which fields are left alone, for each list of kinds. */
+const ALONE = new Map(
+  [KINDS, EXECVE_KINDS, ...KINDS_BY_RECORD.values()].map((kinds) => [
+    kinds,
+    Uint8Array.from(kinds, (kind) => (LEFT_ALONE.has(kind) ? 1 : 0)),
+  ]),
+)
 
 interface SyscallInfo {
   readonly name: string
   readonly kinds: readonly (ArgumentKind | undefined)[]
 }
 
+/** Where the interpreted records of an event lie: record i is `slabs[i][starts[i], ends[i])`. */
 class InterpretedEvent implements EventContent {
-  readonly records: Buffer[] = []
+  readonly slabs: Buffer[] = []
+  readonly starts: number[] = []
+  readonly ends: number[] = []
   /** No more records will come. */
   ended = false
-  readonly #interpret: (record: AuditRecord, type: string) => Buffer
+  readonly #interpret: (record: AuditRecord, type: string, event: InterpretedEvent) => void
 
-  constructor(interpret: (record: AuditRecord, type: string) => Buffer) {
+  constructor(interpret: (record: AuditRecord, type: string, event: InterpretedEvent) => void) {
     this.#interpret = interpret
   }
 
   absorb(record: AuditRecord, type: string): void {
-    this.records.push(this.#interpret(record, type))
+    this.#interpret(record, type, this)
   }
 }
 
+/** Interpreted records are written one behind the other into slabs of this size. */
+const SLAB_BYTES = 1 << 18
+/** What is left of a slab that is not begun on another record with. */
+const SLAB_REST = 1 << 14
+
+const UNSET = 0xffffffff
 const SEPARATOR = Buffer.from('----\n', 'latin1')
 
 export class AuditLogInterpreter {
@@ -103,7 +120,7 @@ export class AuditLogInterpreter {
   #events: InterpretedEvent[] = []
   #nextEvent = 0
   readonly #record = new AuditRecord()
-  readonly #line = new ByteWriter()
+  readonly #slab = new ByteWriter(SLAB_BYTES)
   readonly #out = new ByteWriter(1 << 16)
   readonly #time: TimeText
   readonly #syscalls = new Map<number, SyscallInfo>()
@@ -112,6 +129,8 @@ export class AuditLogInterpreter {
   readonly #enriched = new Int32Array(FIELD_COUNT)
   readonly #enrichedIn = new Int32Array(FIELD_COUNT)
   #recordNumber = 0
+  /** Index of the first field of the appendix; the number of fields if there is none. */
+  #firstEnriched = 0
   #byte = 0
   readonly #ids: IdWriter
   #linesWithoutRecord = 0
@@ -121,7 +140,7 @@ export class AuditLogInterpreter {
     this.#time = new TimeText(options.timeZone ?? 'UTC')
     this.#assembler = new EventAssembler(
       () => {
-        const event = new InterpretedEvent((record, type) => this.#interpret(record, type))
+        const event = new InterpretedEvent(this.#interpretRecord)
         this.#events.push(event)
         return event
       },
@@ -167,10 +186,8 @@ export class AuditLogInterpreter {
   #onRecord(): void {
     const record = this.#record
     const host =
-      record.nodeEnd > record.nodeStart
-        ? record.bytes.toString('latin1', record.nodeStart, record.nodeEnd)
-        : ''
-    const written = record.bytes.toString('latin1', record.typeStart, record.typeEnd)
+      record.nodeEnd > record.nodeStart ? cachedText(record.bytes, record.nodeStart, record.nodeEnd) : ''
+    const written = cachedText(record.bytes, record.typeStart, record.typeEnd)
     let type = this.#typeNames.get(written)
     if (type === undefined) {
       type = recordTypeName(written)
@@ -195,13 +212,22 @@ export class AuditLogInterpreter {
 
   #write(event: InterpretedEvent): void {
     this.#out.copy(SEPARATOR, 0, SEPARATOR.length)
-    for (let i = event.records.length - 1; i >= 0; i--) {
-      this.#out.copy(event.records[i]!, 0, event.records[i]!.length)
+    for (let i = event.slabs.length - 1; i >= 0; i--) {
+      this.#out.copy(event.slabs[i]!, event.starts[i]!, event.ends[i]!)
     }
   }
 
-  #interpret(record: AuditRecord, type: string): Buffer {
-    const out = this.#line
+  readonly #interpretRecord = (record: AuditRecord, type: string, event: InterpretedEvent): void => {
+    const out = this.#slab
+    if (out.bytes.length - out.length < SLAB_REST) out.renew(SLAB_BYTES)
+    const start = out.length
+    this.#interpret(out, record, type)
+    event.slabs.push(out.bytes)
+    event.starts.push(start)
+    event.ends.push(out.length)
+  }
+
+  #interpret(out: ByteWriter, record: AuditRecord, type: string): void {
     const { bytes } = record
     if (record.nodeEnd > record.nodeStart) {
       out.text('node=')
@@ -211,13 +237,12 @@ export class AuditLogInterpreter {
     out.text('type=')
     out.text(type)
     out.text(' msg=audit(')
-    out.text(this.#time.of(record.timestamp))
+    this.#time.write(out, record.timestamp)
     out.byte(0x3a)
     out.copy(bytes, record.serialStart, record.idEnd)
     out.text(') : ')
     this.#body(out, record, type)
     out.byte(0x0a)
-    return out.take()
   }
 
   #body(out: ByteWriter, record: AuditRecord, type: string): void {
@@ -228,12 +253,13 @@ export class AuditLogInterpreter {
     const syscall = type === 'SYSCALL' ? this.#syscallOf(record) : undefined
     const execve = type === 'EXECVE'
     const kinds = execve ? EXECVE_KINDS : (KINDS_BY_RECORD.get(type) ?? KINDS)
+    const alone = ALONE.get(kinds)!
     let endsInKeys = false
     for (let i = 0; i < record.fieldCount; i++) {
       if ((record.flags[i]! & ENRICHED) !== 0) continue
       const id = record.fieldId[i]!
-      const kind = id >= 0 ? kinds[id]! : execve && ARGUMENT.read(record, i) ? 'escaped' : 'text'
-      if (LEFT_ALONE.has(kind)) continue
+      if (id >= 0 ? alone[id] === 1 : !execve || !ARGUMENT.read(record, i)) continue
+      const kind = id >= 0 ? kinds[id]! : 'escaped'
       const quoted = (record.flags[i]! & QUOTED) === 0 ? 0 : 1
       out.copy(bytes, at, record.valueStart[i]! - quoted)
       at = record.valueEnd[i]! + quoted
@@ -250,9 +276,9 @@ export class AuditLogInterpreter {
 
   /** Where the record's own text ends and auditd's appendix begins. */
   #bodyEnd(record: AuditRecord): number {
-    for (let i = 0; i < record.fieldCount; i++) {
-      if ((record.flags[i]! & ENRICHED) === 0) continue
-      let end = record.nameStart[i]!
+    const first = this.#firstEnriched
+    if (first < record.fieldCount) {
+      let end = record.nameStart[first]!
       while (end > record.start && (record.bytes[end - 1] === 0x1d || record.bytes[end - 1] === 0x20)) end--
       return end
     }
@@ -261,12 +287,15 @@ export class AuditLogInterpreter {
 
   #indexEnriched(record: AuditRecord): void {
     this.#recordNumber++
-    for (let i = record.fieldCount - 1; i >= 0 && (record.flags[i]! & ENRICHED) !== 0; i--) {
+    let i = record.fieldCount
+    while (i > 0 && (record.flags[i - 1]! & ENRICHED) !== 0) {
+      i--
       const id = record.fieldId[i]!
       if (id < 0) continue
       this.#enriched[id] = i
       this.#enrichedIn[id] = this.#recordNumber
     }
+    this.#firstEnriched = i
   }
 
   #enrichedAt(id: number): number {
@@ -301,14 +330,14 @@ export class AuditLogInterpreter {
         return
       }
       case 'session':
-        if (bytes.toString('latin1', start, end) === '4294967295') out.text('unset')
+        if (end - start === 10 && decimal(bytes, start, end) === UNSET) out.text('unset')
         else out.copy(bytes, start, end)
         return
       case 'arch': {
         const enriched = this.#enrichedAt(id)
         if (enriched >= 0) out.copy(bytes, record.valueStart[enriched]!, record.valueEnd[enriched]!)
         else {
-          const value = bytes.toString('latin1', start, end)
+          const value = cachedText(bytes, start, end)
           out.text(ARCHITECTURES.get(value) ?? `unknown-elf-type(${value})`)
         }
         return
@@ -641,12 +670,16 @@ class TimeText {
     })
   }
 
-  of(timestamp: number): string {
+  write(out: ByteWriter, timestamp: number): void {
     const second = Math.floor(timestamp / 1000)
     if (second !== this.#second) {
       this.#second = second
       this.#text = `${this.#format.format(second * 1000).replace(',', '')}.`
     }
-    return this.#text + String(timestamp - second * 1000).padStart(3, '0')
+    out.text(this.#text)
+    const millis = timestamp - second * 1000
+    out.byte(0x30 + Math.floor(millis / 100))
+    out.byte(0x30 + (Math.floor(millis / 10) % 10))
+    out.byte(0x30 + (millis % 10))
   }
 }

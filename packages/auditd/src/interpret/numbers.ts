@@ -248,17 +248,27 @@ function writeOctal(out: ByteWriter, value: number, width: number): void {
   for (let shift = 3 * (width - 1); shift >= 0; shift -= 3) out.byte(0x30 + ((value >>> shift) & 7))
 }
 
+/** Capability sets that were shown lately: hosts have few different ones, and full ones have 41 names. */
+const CAPABILITY_SETS = new Map<number, string>()
+
 /** A capability set: names parted by commas, or `none`. */
 export function writeCapabilities(out: ByteWriter, value: HexNumber): void {
-  let some = false
-  for (const [bit, name] of CAPABILITIES) {
-    const word = bit < 32 ? value.low : value.high
-    if (((word >>> (bit & 31)) & 1) === 0) continue
-    if (some) out.byte(0x2c)
-    some = true
-    out.text(name)
+  if (value.low === 0 && value.high === 0) {
+    out.text('none')
+    return
   }
-  if (!some) out.text('none')
+  const key = value.high * 2 ** 32 + value.low
+  let text = CAPABILITY_SETS.get(key)
+  if (text === undefined) {
+    const names: string[] = []
+    for (const [bit, name] of CAPABILITIES) {
+      if ((((bit < 32 ? value.low : value.high) >>> (bit & 31)) & 1) === 1) names.push(name)
+    }
+    text = names.length === 0 ? 'none' : names.join(',')
+    if (CAPABILITY_SETS.size >= 1000) CAPABILITY_SETS.clear()
+    if (value.high < 2 ** 20) CAPABILITY_SETS.set(key, text)
+  }
+  out.text(text)
 }
 
 export { writePersonality }
