@@ -1,0 +1,168 @@
+/** What there is to know about a host, gathered once: checks and plans look only at this. */
+import { type Machine, machineOf, type RulesHost } from '../audit-rules/index.js'
+import { parseSettings, parseStatus } from './auditd-conf.js'
+import { PAM_FOLDER, type PamStack, pamStack } from './pam.js'
+import type { FileState, HostSystem } from './system.js'
+
+export type Family = 'debian' | 'redhat' | 'other'
+
+export interface RulesOnDisk {
+  readonly path: string
+  readonly text: string
+}
+
+export interface HostFacts {
+  readonly system: HostSystem
+  readonly distribution: { readonly family: Family; readonly name: string }
+  readonly machine: Machine | undefined
+  /** Containers may not audit: there is one audit system a kernel, and it is the host's. */
+  readonly container: string | undefined
+  /** undefined: this process may not ask, or commands do not run. */
+  readonly status: ReadonlyMap<string, number> | undefined
+  /** Rules in the kernel, as `auditctl -l` prints them. */
+  readonly loadedRules: string | undefined
+  /** The files of rules.d in the order of augenrules; without that folder audit.rules. */
+  readonly rulesOnDisk: readonly RulesOnDisk[]
+  readonly rulesHost: RulesHost
+  readonly ids: { readonly users: ReadonlyMap<string, number>; readonly groups: ReadonlyMap<string, number> }
+  readonly auditd: string | undefined
+  readonly settings: ReadonlyMap<string, string> | undefined
+  readonly log: { readonly path: string; readonly state: FileState | undefined }
+  readonly services: ReadonlyMap<string, PamStack>
+  readonly pamModules: ReadonlySet<string>
+  /** Command lines of the kernel. */
+  readonly kernelArguments: string
+  /** Whether the clock is kept right; undefined: nobody says. */
+  readonly clockSynchronized: boolean | undefined
+}
+
+export const RULES_FOLDER = '/etc/audit/rules.d'
+
+/** Services of PAM that open sessions of people. */
+export const SESSION_SERVICES = ['sshd', 'login', 'systemd-user', 'su', 'su-l', 'sudo', 'sudo-i'] as const
+
+const AUDITD_PATHS = ['/usr/sbin/auditd', '/sbin/auditd', '/usr/bin/auditd']
+
+export async function gatherFacts(system: HostSystem): Promise<HostFacts> {
+  const users = ids(system.read('/etc/passwd') ?? '')
+  const groups = ids(system.read('/etc/group') ?? '')
+  const confText = system.read('/etc/audit/auditd.conf')
+  const settings = confText === undefined ? undefined : parseSettings(confText)
+  const logPath = settings?.get('log_file') ?? '/var/log/audit/audit.log'
+  const status = await output(system, 'auditctl', ['-s'])
+  const parsed = status === undefined ? undefined : parseStatus(status)
+  return {
+    system,
+    distribution: distribution(system.read('/etc/os-release') ?? system.read('/usr/lib/os-release') ?? ''),
+    machine: machineOf(system.architecture),
+    // Files that name a container may lie; who can ask the audit system is on its host.
+    container: status === undefined ? container(system) : undefined,
+    status: parsed?.has('enabled') ? parsed : undefined,
+    loadedRules: await output(system, 'auditctl', ['-l']),
+    rulesOnDisk: rulesOnDisk(system),
+    rulesHost: {
+      users: new Set(users.keys()),
+      groups: new Set(groups.keys()),
+      exists: (path) => system.stat(path) !== undefined,
+    },
+    ids: { users, groups },
+    auditd: AUDITD_PATHS.find((path) => system.stat(path) !== undefined),
+    settings,
+    log: { path: logPath, state: system.stat(logPath) },
+    ...pamFacts(system),
+    kernelArguments: system.read('/proc/cmdline') ?? '',
+    clockSynchronized: await clockSynchronized(system),
+  }
+}
+
+async function output(
+  system: HostSystem,
+  command: string,
+  args: readonly string[],
+): Promise<string | undefined> {
+  const result = await system.run?.(command, args)
+  return result?.code === 0 ? result.stdout : undefined
+}
+
+function ids(text: string): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const [name, , id] = line.split(':')
+    if (name && id !== undefined && /^\d+$/.test(id)) found.set(name, Number(id))
+  }
+  return found
+}
+
+function distribution(text: string): HostFacts['distribution'] {
+  const value = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(text)?.[1] ?? ''
+  const kin = `${value('ID')} ${value('ID_LIKE')}`.split(' ')
+  const family =
+    kin.includes('debian') || kin.includes('ubuntu')
+      ? 'debian'
+      : kin.some((id) => ['rhel', 'fedora', 'centos'].includes(id))
+        ? 'redhat'
+        : 'other'
+  return { family, name: value('PRETTY_NAME') || value('ID') || 'an unknown system' }
+}
+
+const CAP_AUDIT_CONTROL = 30n
+
+function container(system: HostSystem): string | undefined {
+  const named = system.read('/run/systemd/container')?.trim()
+  if (named) return named
+  if (system.stat('/.dockerenv') !== undefined) return 'docker'
+  if (system.stat('/run/.containerenv') !== undefined) return 'podman'
+  const bounds = /^CapBnd:\s*([0-9a-f]+)/m.exec(system.read('/proc/self/status') ?? '')?.[1]
+  if (bounds === undefined) return undefined
+  return ((BigInt(`0x${bounds}`) >> CAP_AUDIT_CONTROL) & 1n) === 0n
+    ? 'a sandbox without CAP_AUDIT_CONTROL'
+    : undefined
+}
+
+function rulesOnDisk(system: HostSystem): RulesOnDisk[] {
+  const files = naturalOrder(system.list(RULES_FOLDER).filter((name) => name.endsWith('.rules'))).map(
+    (name) => `${RULES_FOLDER}/${name}`,
+  )
+  const paths = files.length > 0 ? files : ['/etc/audit/audit.rules']
+  return paths.flatMap((path) => {
+    const text = system.read(path)
+    return text === undefined ? [] : [{ path, text }]
+  })
+}
+
+/** As `ls -v`: numbers by their value. */
+const naturalOrder = (names: readonly string[]): string[] =>
+  [...names].sort(new Intl.Collator('en', { numeric: true, caseFirst: 'upper' }).compare)
+
+export const pamFacts = (system: HostSystem): Pick<HostFacts, 'services' | 'pamModules'> => ({
+  services: services(system),
+  pamModules: pamModules(system),
+})
+
+function services(system: HostSystem): Map<string, PamStack> {
+  const found = new Map<string, PamStack>()
+  const read = (file: string) => system.read(file.startsWith('/') ? file : `${PAM_FOLDER}/${file}`)
+  for (const service of SESSION_SERVICES) {
+    if (read(service) !== undefined) found.set(service, pamStack(service, read))
+  }
+  return found
+}
+
+const MODULE_FOLDERS = ['/lib/security', '/lib64/security', '/usr/lib/security', '/usr/lib64/security']
+
+function pamModules(system: HostSystem): Set<string> {
+  const multiarch = ['/lib', '/usr/lib'].flatMap((folder) =>
+    system
+      .list(folder)
+      .filter((name) => name.includes('-linux-'))
+      .map((name) => `${folder}/${name}/security`),
+  )
+  return new Set([...MODULE_FOLDERS, ...multiarch].flatMap((folder) => [...system.list(folder)]))
+}
+
+async function clockSynchronized(system: HostSystem): Promise<boolean | undefined> {
+  const timedatectl = await output(system, 'timedatectl', ['show', '-p', 'NTPSynchronized', '--value'])
+  if (timedatectl !== undefined) return timedatectl.trim() === 'yes'
+  const chrony = await output(system, 'chronyc', ['tracking'])
+  return chrony === undefined ? undefined : !/^Leap status\s*:\s*Not synchronised/m.test(chrony)
+}

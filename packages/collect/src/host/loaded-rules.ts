@@ -1,0 +1,73 @@
+/** Rules in the kernel beside those on the disk. */
+import { canonicalRule, type Finding, lintRules, parseRules, type Rule } from '../audit-rules/index.js'
+import type { HostFacts, RulesOnDisk } from './facts.js'
+
+export interface RuleAt {
+  readonly path: string
+  readonly line: number
+  /** As written. */
+  readonly text: string
+}
+
+export interface RulesComparison {
+  /** How many different rules the disk has. */
+  readonly wanted: number
+  /** On the disk, not in the kernel. */
+  readonly missing: readonly RuleAt[]
+  /** In the kernel, on no disk. */
+  readonly foreign: readonly string[]
+}
+
+export function compareRules(facts: HostFacts): RulesComparison {
+  const { machine = 'x86_64', ids, loadedRules = '', rulesOnDisk } = facts
+  const canonical = (rule: Rule) => canonicalRule(rule, ids)
+  const listing = loadedRules.split('\n').filter((line) => line.startsWith('-'))
+  const inKernel = new Map<string, string>()
+  for (const line of listing) {
+    for (const rule of rulesOf(line, machine)) inKernel.set(canonical(rule), line)
+  }
+  const missing: RuleAt[] = []
+  const wanted = new Set<string>()
+  for (const { path, text } of rulesOnDisk) {
+    const lines = text.split('\n')
+    for (const rule of rulesOf(text, machine)) {
+      wanted.add(canonical(rule))
+      if (inKernel.has(canonical(rule))) continue
+      missing.push({ path, line: rule.at.line, text: lines[rule.at.line - 1]!.trim() })
+    }
+  }
+  return {
+    wanted: wanted.size,
+    missing,
+    foreign: [...inKernel].filter(([rule]) => !wanted.has(rule)).map(([, line]) => line),
+  }
+}
+
+const rulesOf = (text: string, machine: NonNullable<HostFacts['machine']>): Rule[] =>
+  parseRules(text, { machine }).statements.filter(
+    (statement) => statement.kind === 'rule' && statement.change !== 'delete',
+  ) as Rule[]
+
+export interface DiskFinding extends Finding {
+  readonly path: string
+}
+
+/** All files together, as they are loaded together; each finding at its own file. */
+export function lintDisk({ rulesOnDisk, machine, rulesHost }: HostFacts): DiskFinding[] {
+  const joined = rulesOnDisk.map(({ text }) => text.replace(/\n?$/, '\n')).join('')
+  const found = lintRules(joined, { host: rulesHost, ...(machine === undefined ? {} : { machine }) })
+  return found.map((finding) => {
+    const { path, line } = placeOf(finding.at.line, rulesOnDisk)
+    return { ...finding, path, at: { ...finding.at, line } }
+  })
+}
+
+function placeOf(line: number, files: readonly RulesOnDisk[]): { path: string; line: number } {
+  let before = 0
+  for (const { path, text } of files) {
+    const lines = text.replace(/\n?$/, '\n').split('\n').length - 1
+    if (line <= before + lines) return { path, line: line - before }
+    before += lines
+  }
+  return { path: files.at(-1)?.path ?? '', line }
+}
