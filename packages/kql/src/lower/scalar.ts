@@ -2,7 +2,7 @@
 import { child, type Node, nodes, optional, token } from '../front/tree.js'
 import type { ParameterType } from '../functions/function.js'
 import { aggregateNamed, conditionalAggregate, scalarNamed, windowNamed } from '../functions/tables.js'
-import { call, literal, long, reference, string } from '../plan/build.js'
+import { call, empty, literal, long, reference, string } from '../plan/build.js'
 import type { AggregateCall, Scalar } from '../plan/plan.js'
 import type { KqlType } from '../values.js'
 import { arithmetic, comparable, comparison } from './arithmetic.js'
@@ -10,7 +10,7 @@ import type { Scope } from './context.js'
 import { commonType, convert, isNumeric } from './convert.js'
 import { literalType, lowerDynamic, lowerLiteral, stringOf } from './literal.js'
 import { arrayOf, lowerToScalar } from './subquery.js'
-import { boundType, isTabular, typeNameOf } from './types.js'
+import { boundType, isTabular, knownType, typeNameOf } from './types.js'
 import { lowerWindowCall } from './window.js'
 
 export function lowerScalar(node: Node, scope: Scope): Scalar {
@@ -70,6 +70,7 @@ function lowerName(node: Node, scope: Scope): Scalar {
   if (binding?.kind === 'table') return lowerToScalar(node, scope)
   const late = scope.column(name)
   if (late) return reference(late)
+  if (scope.absentColumns && node.symbol?.kind === 'Column') return empty(boundType(node) ?? 'dynamic')
   return scope.context.fail(
     node,
     'KS142',
@@ -159,6 +160,11 @@ const ARITHMETIC = new Set(['+', '-', '*', '/', '%'])
 function lowerBinary(node: Node, scope: Scope): Scalar {
   const left = lowerScalar(child(node, 'Left'), scope)
   const right = lowerScalar(child(node, 'Right'), scope)
+  return applyOperator(node, left, right, scope)
+}
+
+/** What the binary operator of a node makes of two values. */
+export function applyOperator(node: Node, left: Scalar, right: Scalar, scope: Scope): Scalar {
   const written = token(node, 'Operator').replace(/\s+/g, ' ')
   const operator = OPERATOR_ALIASES[written] ?? written
   if (operator === 'and' || operator === 'or') {
@@ -168,8 +174,9 @@ function lowerBinary(node: Node, scope: Scope): Scalar {
   if (ARITHMETIC.has(operator)) return arithmetic(operator, left, right, boundType(node))
   // What remains works on strings: has, contains, =~, matches regex, …
   const positive = NEGATED[operator] ?? operator
-  if (!scalarNamed(positive))
+  if (!scalarNamed(positive)) {
     return scope.context.unsupported(node, `The operator '${operator}'`, 'datatypes-string-operators')
+  }
   return negate(
     operator in NEGATED,
     call(positive, [convert(left, 'string'), convert(right, 'string')], 'bool'),
@@ -333,6 +340,16 @@ const SPECIAL_CALLS: Readonly<Record<string, (node: Node, args: readonly Node[],
   gettype: (_node, args, scope) => {
     const value = lowerScalar(args[0]!, scope)
     return value.type === 'dynamic' ? call('gettype', [value], 'string') : string(value.type)
+  },
+  // extract(regex, group, text, typeof(T)): the text it finds, converted.
+  extract: (_node, args, scope) => {
+    const [pattern, group, text, typeName] = args.map((argument) => lowerScalar(argument, scope))
+    const found = call(
+      'extract',
+      [convert(pattern!, 'string'), convert(group!, 'long'), convert(text!, 'string')],
+      'string',
+    )
+    return typeName?.kind === 'literal' ? convert(found, knownType(String(typeName.value))) : found
   },
   hash_many: (node, args, scope) =>
     call(

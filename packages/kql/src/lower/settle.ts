@@ -17,7 +17,8 @@ export function settle(node: Node, relation: Relation, context: Context): Relati
   const type: BoundType | null = node.type
   if (type?.kind !== 'table') return relation
   const { columns } = type
-  if (type.open && !(OWN_COLUMNS.has(node.kind) && columns.length === relation.columns.length)) return relation
+  if (type.open && !(OWN_COLUMNS.has(node.kind) && columns.length === relation.columns.length))
+    return relation
   if (columns.length !== relation.columns.length) {
     const ours = relation.columns.map((column) => column.name).join(', ')
     const theirs = columns.map((column) => column.name).join(', ')

@@ -66,7 +66,8 @@ export function selectText(
     if (!available) throw new Error(`column ${name} (${id}) is not available here`)
     const { sql } = available.fragment
     const alias = identifier(name)
-    return sql === alias ? sql : `${sql} AS ${alias}`
+    const named = sql === alias || (sql.endsWith(`.${alias}`) && /^t\d+\."[^"]*"$/.test(sql))
+    return named ? sql : `${sql} AS ${alias}`
   })
   const distinctOn = query.distinctOn
     ? ` DISTINCT ON (${query.distinctOn.map((fragment) => fragment.sql).join(', ')})`

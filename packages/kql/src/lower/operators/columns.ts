@@ -1,10 +1,12 @@
 /** Operators that choose and compute columns: extend, project and its relatives, serialize. */
 import { child, type Node, nodes, optional, token } from '../../front/tree.js'
-import { call, long } from '../../plan/build.js'
+import { call, long, reference } from '../../plan/build.js'
 import type { Column, Definition, Scalar } from '../../plan/plan.js'
-import { type RowsInWork, rowScope } from '../context.js'
-import { compute, freeName, type Relation } from '../relation.js'
+import { type Context, type RowsInWork, rowScope } from '../context.js'
+import { convert } from '../convert.js'
+import { columnFor, compute, freeName, type Relation } from '../relation.js'
 import { lowerScalar } from '../scalar.js'
+import { knownType } from '../types.js'
 import { inputOf, type OperatorTable, type OperatorWork } from './operator.js'
 
 export interface Named {
@@ -13,22 +15,42 @@ export interface Named {
   readonly value: Scalar
 }
 
-/** The columns that an expression of extend, project or print gives: one, or one per name of `(a, b) = f()`. */
-export function lowerNamed(expression: Node, lowerValue: (node: Node) => Scalar): Named[] {
-  switch (expression.kind) {
-    case 'SimpleNamedExpression':
-      return [{ name: child(expression, 'Name').name, value: lowerValue(child(expression, 'Expression')) }]
-    case 'CompoundNamedExpression': {
-      // A function with several results gives an array of them.
-      const value = lowerValue(child(expression, 'Expression'))
-      const names = nodes(child(expression, 'Names'), 'Names')
-      return names.map((name, i) => ({ name: name.name, value: call('$at', [value, long(i)], 'dynamic') }))
-    }
-    case 'NameReference':
-      return [{ name: expression.name, value: lowerValue(expression) }]
-    default:
-      return [{ name: implicitName(expression), value: lowerValue(expression) }]
+/** Keeps a value in a hidden column, so that several uses compute it once. */
+export type Hold = (value: Scalar) => Scalar
+
+export function holdIn(context: Context, rows: RowsInWork): Hold {
+  return (value) => {
+    const held = columnFor(context, rows.relation, value, 'outputs')
+    rows.relation = held.relation
+    return reference(held.column)
   }
+}
+
+/**
+ * The columns that an expression of extend, project or print gives: one; or for a function of several results one for
+ * each, of which the query may name the first ones, as in `(a, b) = f()`. Such a function gives an array of its results.
+ */
+export function lowerNamed(
+  expression: Node,
+  lowerValue: (node: Node) => Scalar,
+  hold: Hold = (value) => value,
+): Named[] {
+  const names =
+    expression.kind === 'SimpleNamedExpression'
+      ? [child(expression, 'Name').name]
+      : expression.kind === 'CompoundNamedExpression'
+        ? nodes(child(expression, 'Names'), 'Names').map((name) => name.name)
+        : []
+  const inner = expression.kind.endsWith('NamedExpression') ? child(expression, 'Expression') : expression
+  if (inner.type?.kind === 'tuple' && inner.type.columns.length > 1) {
+    const outputs = hold(lowerValue(inner))
+    return inner.type.columns.map(({ type }, i) => {
+      const result = call('$at', [outputs, long(i)], 'dynamic')
+      return { name: names[i] ?? null, value: convert(result, knownType(type)) }
+    })
+  }
+  const name = names[0] ?? (inner.kind === 'NameReference' ? inner.name : implicitName(inner))
+  return [{ name, value: lowerValue(inner) }]
 }
 
 /** The name that Kusto gives to an unnamed path: `d.a.b` is `d_a_b`. */
@@ -64,8 +86,9 @@ export function define(
 function extend(work: OperatorWork): Relation {
   const rows: RowsInWork = { relation: inputOf(work) }
   const scope = rowScope(work.context, work.environment, rows)
+  const hold = holdIn(work.context, rows)
   const named = nodes(work.node, 'Expressions').flatMap((e) =>
-    lowerNamed(e, (node) => lowerScalar(node, scope)),
+    lowerNamed(e, (node) => lowerScalar(node, scope), hold),
   )
   const { definitions, columns } = define(work, named)
   const result: Column[] = [...rows.relation.columns]
@@ -86,8 +109,9 @@ function extend(work: OperatorWork): Relation {
 function project(work: OperatorWork): Relation {
   const rows: RowsInWork = { relation: inputOf(work) }
   const scope = rowScope(work.context, work.environment, rows)
+  const hold = holdIn(work.context, rows)
   const named = nodes(work.node, 'Expressions').flatMap((e) =>
-    lowerNamed(e, (node) => lowerScalar(node, scope)),
+    lowerNamed(e, (node) => lowerScalar(node, scope), hold),
   )
   const { definitions, columns } = define(work, named)
   return { ...compute(rows.relation, definitions), columns }

@@ -106,7 +106,7 @@ function mvExpand(work: OperatorWork): Relation {
 }
 
 /** Operators of a subquery, the first of which takes `head`. */
-function lowerOver(node: Node, head: Relation, work: OperatorWork): Relation {
+export function lowerOver(node: Node, head: Relation, work: OperatorWork): Relation {
   const { context, environment } = work
   if (node.kind === 'PipeExpression') {
     const input = lowerOver(child(node, 'Expression'), head, work)

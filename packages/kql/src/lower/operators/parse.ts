@@ -168,7 +168,11 @@ interface KvSettings {
 }
 
 /** The value after `key=`, where a pair begins: quoted, or up to the next pair. */
-function kvValue(text: Scalar, key: string, { pair, kv, quote, escape, greedy }: KvSettings): Scalar {
+function kvValue(
+  text: Scalar,
+  key: string,
+  { pair, kv, quote, escape: escapes, greedy }: KvSettings,
+): Scalar {
   const isSet = (delimiters: string) => [...delimiters].map(escapeRegex).join('|')
   const pairs = pair.length > 1 ? `(?:${isSet(pair)})` : escapeRegex(pair)
   const kvs = kv.length > 1 ? `(?:${isSet(kv)})` : escapeRegex(kv)
@@ -183,13 +187,13 @@ function kvValue(text: Scalar, key: string, { pair, kv, quote, escape, greedy }:
     'string',
   )
   if (open === '') return plain
-  const inner = escape
-    ? `((?:${escapeRegex(escape)}.|[^${escapeClass(close + escape)}])*)`
+  const inner = escapes
+    ? `((?:${escapeRegex(escapes)}.|[^${escapeClass(close + escapes)}])*)`
     : `([^${escapeClass(close)}]*)`
   const quotedPattern = string(`${start}${escapeRegex(open)}${inner}${escapeRegex(close)}`)
   let quoted: Scalar = call('$group', [text, quotedPattern, long(1), long(1)], 'string')
-  if (escape)
-    quoted = call('replace_regex', [quoted, string(`${escapeRegex(escape)}(.)`), string('\\1')], 'string')
+  if (escapes)
+    quoted = call('replace_regex', [quoted, string(`${escapeRegex(escapes)}(.)`), string('\\1')], 'string')
   return call('case', [call('matches regex', [text, quotedPattern], 'bool'), quoted, plain], 'string')
 }
 

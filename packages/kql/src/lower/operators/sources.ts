@@ -1,28 +1,28 @@
 /** Operators at the head of a pipe that make rows: print, range. */
 import { child, nodes } from '../../front/tree.js'
 import type { Plan } from '../../plan/plan.js'
-import { constantScope } from '../context.js'
+import { constantScope, type RowsInWork } from '../context.js'
 import { convert } from '../convert.js'
-import { ascending, type Relation } from '../relation.js'
+import { ascending, compute, type Relation } from '../relation.js'
 import { lowerScalar } from '../scalar.js'
 import { boundColumns, knownType } from '../types.js'
-import { lowerNamed } from './columns.js'
+import { holdIn, lowerNamed } from './columns.js'
 import type { OperatorTable, OperatorWork } from './operator.js'
 
 function print(work: OperatorWork): Relation {
   const scope = constantScope(work.context, work.environment)
+  const rows: RowsInWork = { relation: { plan: { kind: 'unit' }, columns: [], order: [], sorted: 0 } }
+  const hold = holdIn(work.context, rows)
   const named = nodes(work.node, 'Expressions').flatMap((e) =>
-    lowerNamed(e, (node) => lowerScalar(node, scope)),
+    lowerNamed(e, (node) => lowerScalar(node, scope), hold),
   )
   const definitions = named.map(({ name, value }, i) => ({
     column: work.context.column(name ?? `print_${i}`, value.type),
     value,
   }))
   return {
-    plan: { kind: 'compute', input: { kind: 'unit' }, definitions },
+    ...compute(rows.relation, definitions),
     columns: definitions.map((definition) => definition.column),
-    order: [],
-    sorted: 0,
   }
 }
 

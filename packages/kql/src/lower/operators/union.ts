@@ -10,7 +10,7 @@ import { scanTable } from '../source.js'
 import { boundColumns } from '../types.js'
 import type { OperatorTable, OperatorWork } from './operator.js'
 
-interface Branch {
+export interface Branch {
   readonly name: string
   readonly relation: Relation
 }
@@ -97,7 +97,7 @@ function inBoundOrder(node: Node, columns: UnionColumn[]): UnionColumn[] {
   return [...columns].sort((a, b) => position(a) - position(b))
 }
 
-function branchesOf(expression: Node, index: number, fuzzy: boolean, work: OperatorWork): Branch[] {
+export function branchesOf(expression: Node, index: number, fuzzy: boolean, work: OperatorWork): Branch[] {
   const { context, environment } = work
   const inner =
     expression.kind === 'ParenthesizedExpression' ? optional(expression, 'Expression') : expression
