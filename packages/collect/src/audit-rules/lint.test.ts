@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitRules } from './fit.js'
 import { CHECKS, lintRules } from './lint.js'
+import { lintFiles } from './lint-files.js'
 
 const OUR_RULES = new URL('../../../../content/audit-rules/', import.meta.url)
 
@@ -217,6 +218,18 @@ describe('the rules that we ship', () => {
         ({ severity }) => severity === 'error',
       ),
     ).toEqual([])
+  })
+})
+
+describe('files that are loaded together', () => {
+  it('are judged together, each finding at its own file', () => {
+    const first = { path: 'a.rules', text: '-w /etc/passwd -p wa' }
+    const second = { path: 'b.rules', text: '\n-w /etc/passwd -p wa\n-Z' }
+    const found = lintFiles([first, second]).filter(({ severity }) => severity === 'error')
+    expect(found.map(({ path, at, check }) => `${path}:${at.line} ${check}`)).toEqual([
+      'b.rules:2 duplicate',
+      'b.rules:3 option-unknown',
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 /** Rules in the kernel beside those on the disk. */
-import { canonicalRule, type Finding, lintRules, parseRules, type Rule } from '../audit-rules/index.js'
-import type { HostFacts, RulesOnDisk } from './facts.js'
+import { canonicalRule, type FileFinding, lintFiles, parseRules, type Rule } from '../audit-rules/index.js'
+import type { HostFacts } from './facts.js'
 
 export interface RuleAt {
   readonly path: string
@@ -48,26 +48,6 @@ const rulesOf = (text: string, machine: NonNullable<HostFacts['machine']>): Rule
     (statement) => statement.kind === 'rule' && statement.change !== 'delete',
   ) as Rule[]
 
-export interface DiskFinding extends Finding {
-  readonly path: string
-}
-
 /** All files together, as they are loaded together; each finding at its own file. */
-export function lintDisk({ rulesOnDisk, machine, rulesHost }: HostFacts): DiskFinding[] {
-  const joined = rulesOnDisk.map(({ text }) => text.replace(/\n?$/, '\n')).join('')
-  const found = lintRules(joined, { host: rulesHost, ...(machine === undefined ? {} : { machine }) })
-  return found.map((finding) => {
-    const { path, line } = placeOf(finding.at.line, rulesOnDisk)
-    return { ...finding, path, at: { ...finding.at, line } }
-  })
-}
-
-function placeOf(line: number, files: readonly RulesOnDisk[]): { path: string; line: number } {
-  let before = 0
-  for (const { path, text } of files) {
-    const lines = text.replace(/\n?$/, '\n').split('\n').length - 1
-    if (line <= before + lines) return { path, line: line - before }
-    before += lines
-  }
-  return { path: files.at(-1)?.path ?? '', line }
-}
+export const lintDisk = ({ rulesOnDisk, machine, rulesHost }: HostFacts): FileFinding[] =>
+  lintFiles(rulesOnDisk, { host: rulesHost, ...(machine === undefined ? {} : { machine }) })

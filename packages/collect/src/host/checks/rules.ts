@@ -1,16 +1,17 @@
 /** The rules: are those on the disk in the kernel, and do they see what they are there for. */
 
+import type { FileFinding } from '../../audit-rules/index.js'
 import type { HostFacts } from '../facts.js'
-import { compareRules, type DiskFinding, lintDisk } from '../loaded-rules.js'
+import { compareRules, lintDisk } from '../loaded-rules.js'
 import { type HostCheck, type HostResult, needsRoot, SETUP } from './check.js'
 
-const place = ({ path, at, message }: DiskFinding): string => `${path}:${at.line}:${at.column}: ${message}`
+const place = ({ path, at, message }: FileFinding): string => `${path}:${at.line}:${at.column}: ${message}`
 
 /** One finding for all that the lint says under these names. */
 function lintCheck(
   name: string,
-  checks: (finding: DiskFinding) => boolean,
-  say: (found: readonly DiskFinding[]) => HostResult,
+  checks: (finding: FileFinding) => boolean,
+  say: (found: readonly FileFinding[]) => HostResult,
 ): HostCheck {
   return {
     name,
