@@ -25,7 +25,7 @@ async function run(query: string): Promise<readonly unknown[]> {
 const named = (expressions: readonly string[]) => expressions.map((text, i) => `x${i} = ${text}`).join(', ')
 
 // A string, or an array, that is an argument: not one inside an array.
-const ARGUMENT = /\bdynamic\([^)]*\)|'(?:[^'\\]|\\.)*'/g
+const ARGUMENT = /\bdynamic\([^)]*\)|@'[^']*'|'(?:[^'\\]|\\.)*'/g
 
 /** Literal strings and arrays of the expressions stand in columns, so that nothing is known before the query runs. */
 function onColumns(expressions: readonly string[]): string {

@@ -24,6 +24,7 @@ import { setFunctions } from './sets.js'
 import { specialFunctions } from './special.js'
 import { stringFunctions } from './string.js'
 import { termFunctions } from './terms.js'
+import { unitFunctions } from './units.js'
 import { windowFunctions } from './window.js'
 
 /** The families, in the order of the reference page. A new family is a new line here. */
@@ -39,6 +40,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   sets: setFunctions,
   math: mathFunctions,
   special: specialFunctions,
+  units: unitFunctions,
   binary: binaryFunctions,
   encoding: encodingFunctions,
   ip: ipFunctions,
@@ -77,7 +79,7 @@ for (const family of Object.values(scalarFamilies)) {
 const aggregateNames = index<AggregateFunction>(aggregates satisfies AggregateFunctionTable)
 const conditionals = new Map<string, Named<AggregateFunction>>()
 for (const [name, entry] of Object.entries(aggregates as AggregateFunctionTable)) {
-  if (entry.conditional) conditionals.set(entry.conditional, { name, entry })
+  for (const conditional of [entry.conditional ?? []].flat()) conditionals.set(conditional, { name, entry })
 }
 
 export function scalarNamed(name: string): Named<ScalarFunction> | undefined {
