@@ -235,13 +235,14 @@ describe('files that are loaded together', () => {
 
 describe('fitting rules to a host', () => {
   it('leaves out what is about folders and users that it does not have, and says so', () => {
-    const host = { ...NOBODY, exists: (path: string) => path === '/etc' }
+    const host = { ...NOBODY, exists: (path: string) => path === '/etc' || path === '/proc' }
     const { text, left } = fitRules(
       [
         '-w /etc/passwd -p wa',
         '-a always,exit -F arch=b64 -F dir=/var/lib/cloud -F perm=r',
         '-a never,user -F uid=ntp',
         '-Z',
+        '-w /proc/kcore -p r',
       ].join('\n'),
       'x86_64',
       host,
@@ -250,7 +251,8 @@ describe('fitting rules to a host', () => {
       ['path-missing', 2],
       ['user-unknown', 3],
       ['option-unknown', 4],
+      ['path-missing', 5],
     ])
-    expect(text.split('\n').map((line) => line.startsWith('#'))).toEqual([false, true, true, true])
+    expect(text.split('\n').map((line) => line.startsWith('#'))).toEqual([false, true, true, true, true])
   })
 })

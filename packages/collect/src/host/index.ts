@@ -4,6 +4,7 @@ export {
   type Applied,
   applySetup,
   BACKUP_FOLDER,
+  installPackages,
   type RuleNotLoaded,
   SetupError,
   type Undone,

@@ -48,6 +48,15 @@ const rulesOf = (text: string, machine: NonNullable<HostFacts['machine']>): Rule
     (statement) => statement.kind === 'rule' && statement.change !== 'delete',
   ) as Rule[]
 
-/** All files together, as they are loaded together; each finding at its own file. */
-export const lintDisk = ({ rulesOnDisk, machine, rulesHost }: HostFacts): FileFinding[] =>
-  lintFiles(rulesOnDisk, { host: rulesHost, ...(machine === undefined ? {} : { machine }) })
+const linted = new WeakMap<HostFacts, readonly FileFinding[]>()
+
+/** All files together, as they are loaded together; each finding at its own file. Once for each host. */
+export function lintDisk(facts: HostFacts): readonly FileFinding[] {
+  let found = linted.get(facts)
+  if (found === undefined) {
+    const { machine, rulesHost: host, rulesOnDisk } = facts
+    found = lintFiles(rulesOnDisk, { host, ...(machine === undefined ? {} : { machine }) })
+    linted.set(facts, found)
+  }
+  return found
+}

@@ -85,7 +85,8 @@ const pathMissing = ruleCheck('path-missing', 'warning', (rule, { host }) => {
   const field = fieldOf(rule, 'path', 'dir', 'exe')
   if (host === undefined || field === undefined) return undefined
   const { name, value } = field
-  const wanted = name === 'dir' && !rule.watch ? value : parent(value)
+  const itself = (name === 'dir' && !rule.watch) || /^\/(proc|sys)\//.test(value)
+  const wanted = itself ? value : parent(value)
   if (host.exists(wanted)) return undefined
   return {
     at: field.at,
@@ -95,7 +96,7 @@ const pathMissing = ruleCheck('path-missing', 'warning', (rule, { host }) => {
   }
 })
 
-/** A rule about a file loads where the folder exists: it waits for the file. */
+/** A rule about a file loads where the folder exists: it waits for the file; but not in /proc and /sys. */
 const parent = (path: string): string => path.replace(/\/+$/, '').replace(/\/[^/]*$/, '') || '/'
 
 const carriageReturn: Check = {
