@@ -24,6 +24,7 @@ export function openAuspex(): Engine {
     try {
       compiled = await prepare(query, OPTIONS, ask)
     } catch (error) {
+      if (error instanceof PreludeError) throw error
       return compileFailure(error)
     }
     try {
