@@ -66,7 +66,7 @@ function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): De
   return {
     query: (text) => workspace.query(text, { signal }),
     async import(path, options) {
-      const report = await workspace.import(path, { ...options, growing: false, signal })
+      const report = await workspace.import(path, { ...options, signal })
       const { incidents, runs, failures } = await workspace.pass(signal)
       return {
         report,

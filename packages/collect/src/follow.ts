@@ -6,7 +6,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { IdNames } from '@auspex/auditd'
-import { type IngestReport, ingestFile, ingestHandle, type Sink } from './ingest.js'
+import { type IngestReport, ingestFile, ingestGrowing, LogIngest, type Sink } from './ingest.js'
 
 export interface FollowOptions {
   readonly computer: string
@@ -60,41 +60,94 @@ export async function catchUp(
   sink: Sink,
   options: Omit<FollowOptions, 'pause'>,
 ): Promise<void> {
-  for (const file of [...(await rotatedFiles(path)), path]) {
+  const common = { ...identityOf(options), signal: options.signal }
+  for (const file of await rotatedFiles(path)) {
     if (options.signal.aborted) return
-    const report = await ingestFile(file, sink, {
-      ...identityOf(options),
-      growing: file === path,
-      signal: options.signal,
+    await tell(options, await ingestFile(file, sink, common))
+  }
+  await tell(options, await ingestGrowing(path, sink, common))
+}
+
+async function tell(options: Pick<FollowOptions, 'onReport'>, report: IngestReport): Promise<void> {
+  if (report.rows > 0 || report.events > 0) await options.onReport(report)
+}
+
+/** Pauses without a new byte after which open events are closed. */
+const QUIET_PAUSES = 2
+
+/** One file that is followed until it is rotated away or emptied. */
+class Followed {
+  readonly #file: FileHandle
+  readonly #path: string
+  readonly #sink: Sink
+  readonly #options: FollowOptions
+  #log: LogIngest | undefined
+  #quiet = 0
+
+  constructor(file: FileHandle, path: string, sink: Sink, options: FollowOptions) {
+    this.#file = file
+    this.#path = path
+    this.#sink = sink
+    this.#options = options
+  }
+
+  async turn(): Promise<void> {
+    if (await this.#log?.wasTruncated()) {
+      await tell(this.#options, await this.#log!.settle())
+      this.#log = undefined
+    }
+    this.#log ??= await this.#begin(false)
+    if (this.#log === undefined) return
+    const report = await this.#log.advance()
+    await tell(this.#options, report)
+    this.#quiet = report.bytes > 0 ? 0 : this.#quiet + 1
+    if (this.#quiet >= QUIET_PAUSES && this.#log.hasOpenEvents) {
+      await tell(this.#options, await this.#log.settle())
+    }
+  }
+
+  /** The file was rotated away: nothing more will be written to it. */
+  async finish(): Promise<void> {
+    this.#log ??= await this.#begin(true)
+    if (this.#log !== undefined) await tell(this.#options, await this.#log.finish())
+  }
+
+  #begin(whole: boolean): Promise<LogIngest | undefined> {
+    const { signal } = this.#options
+    return LogIngest.begin(this.#file, this.#path, this.#sink, whole, {
+      ...identityOf(this.#options),
+      signal,
     })
-    if (report.bytes > 0) await options.onReport(report)
+  }
+
+  async isStillNamed(): Promise<boolean> {
+    return isSameFile(this.#file, this.#path)
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
   }
 }
 
 /** Follows until the signal aborts. A log that is away for a moment (rotation) is waited for. */
 export async function follow(path: string, sink: Sink, options: FollowOptions): Promise<void> {
-  let file = await openIfThere(path)
-  const turn = async (growing: boolean) => {
-    if (file === undefined) return
-    const report = await ingestHandle(file, path, sink, {
-      ...identityOf(options),
-      growing,
-      signal: options.signal,
-    })
-    if (report.bytes > 0) await options.onReport(report)
+  const begin = async () => {
+    const file = await openIfThere(path)
+    return file === undefined ? undefined : new Followed(file, path, sink, options)
   }
+  let followed = await begin()
   try {
     while (!options.signal.aborted) {
-      await turn(true)
-      if (file === undefined || !(await isSameFile(file, path))) {
-        await turn(false)
-        await file?.close()
-        file = await openIfThere(path)
-        if (file !== undefined) continue
+      await followed?.turn()
+      if (followed === undefined || !(await followed.isStillNamed())) {
+        await followed?.finish()
+        await followed?.close()
+        followed = await begin()
+        if (followed !== undefined) continue
       }
       await options.pause(options.signal)
     }
   } finally {
-    await file?.close()
+    await followed?.close()
   }
 }

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import type { SourcePosition } from '@auspex/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { catchUp, follow } from './follow.js'
-import { type IngestReport, ingestFile, type Sink } from './ingest.js'
+import { type IngestReport, ingestFile, ingestGrowing, type Sink } from './ingest.js'
 
 const sample = new URL('../../../content/samples/ssh-session-raw.log', import.meta.url)
 const text = readFileSync(sample, 'utf8')
@@ -25,15 +25,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Keeps the ingest contract in memory. */
-function memorySink(): Sink & { raw: string[] } {
+function memorySink(): Sink & { raw: string[]; events: string[] } {
   const positions = new Map<string, SourcePosition>()
   const raw: string[] = []
+  const events: string[] = []
   return {
     raw,
+    events,
     async ingest({ source, to, tables, note }) {
       if ((positions.get(source)?.to ?? 0n) >= to) return { stored: false, rows: 0 }
       let rows = 0
       for (const table of tables) {
+        if (table.table === 'AuditEvent') {
+          events.push(...(table.columns.get('EventId') as string[]))
+          continue
+        }
         raw.push(...(table.columns.get('RawData') as string[]))
         rows += table.rowCount
       }
@@ -46,7 +52,9 @@ function memorySink(): Sink & { raw: string[] } {
   }
 }
 
-const whole = { computer: 'web-1', growing: false }
+const whole = { computer: 'web-1' }
+const idOf = (line: string) => /audit\(([^)]*)\)/.exec(line)![1]
+const eventCount = new Set(lines.map(idOf)).size
 
 test('the sample is stored line by line, and a second time not at all', async () => {
   const sink = memorySink()
@@ -55,6 +63,8 @@ test('the sample is stored line by line, and a second time not at all', async ()
   expect(await ingestFile(file, sink, whole)).toMatchObject({ rows: lines.length, unparsed: 0, problems: [] })
   expect(await ingestFile(file, sink, whole)).toMatchObject({ rows: 0, bytes: 0 })
   expect(sink.raw).toEqual(lines)
+  expect(sink.events).toHaveLength(eventCount)
+  expect(new Set(sink.events).size).toBe(eventCount)
 })
 
 test('a renamed, a grown and a shorter copy are the same log', async () => {
@@ -92,10 +102,10 @@ test('of a growing log, a torn last line waits for its rest', async () => {
   const file = join(folder, 'audit.log')
   const cut = text.length - 40
   writeFileSync(file, text.slice(0, cut))
-  await ingestFile(file, sink, { ...whole, growing: true })
+  await ingestGrowing(file, sink, whole)
   expect(sink.raw).toEqual(lines.slice(0, -1))
   appendFileSync(file, text.slice(cut))
-  await ingestFile(file, sink, { ...whole, growing: true })
+  await ingestGrowing(file, sink, whole)
   expect(sink.raw).toEqual(lines)
 })
 
@@ -138,6 +148,9 @@ test('rotated files are caught up before the log, oldest first', async () => {
   expect(sink.raw).toEqual(lines)
 })
 
+/** A line that begins an event, so that no event lies in two files. */
+const boundary = lines.findIndex((line, i) => i > 380 && idOf(line) !== idOf(lines[i - 1]!))
+
 test('following goes through a rotation and loses nothing', async () => {
   const sink = memorySink()
   const file = join(folder, 'audit.log')
@@ -147,11 +160,13 @@ test('following goes through a rotation and loses nothing', async () => {
   const steps: (() => void)[] = [
     () => appendFileSync(file, part(100, 300)),
     () => {
-      appendFileSync(file, part(300, 400))
+      appendFileSync(file, part(300, boundary))
       renameSync(file, `${file}.1`)
     },
-    () => writeFileSync(file, part(400, 700)),
+    () => writeFileSync(file, part(boundary, 700)),
     () => appendFileSync(file, part(700, lines.length)),
+    () => {},
+    () => {},
     () => {},
     () => stop.abort(),
   ]
@@ -164,4 +179,45 @@ test('following goes through a rotation and loses nothing', async () => {
   })
   expect(sink.raw).toEqual(lines)
   expect(reports.reduce((sum, { rows }) => sum + rows, 0)).toBe(lines.length)
+  expect([...sink.events].sort()).toEqual([...new Set(sink.events)].sort())
+})
+
+test('wherever reading stops and starts again, each record and each event is stored once', async () => {
+  const oneGo = memorySink()
+  const file = join(folder, 'audit.log')
+  writeFileSync(file, text)
+  await ingestFile(file, oneGo, whole)
+  for (const step of [997, 7001]) {
+    const sink = memorySink()
+    for (let end = step; end < text.length; end += step) {
+      writeFileSync(file, text.slice(0, end))
+      await ingestGrowing(file, sink, whole)
+    }
+    writeFileSync(file, text)
+    await ingestFile(file, sink, whole)
+    expect(sink.raw).toEqual(lines)
+    expect([...sink.events].sort()).toEqual([...oneGo.events].sort())
+  }
+})
+
+test('a log that is emptied and written anew is followed on', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  const stop = new AbortController()
+  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
+  writeFileSync(file, part(0, 500))
+  const steps: (() => void)[] = [
+    () => writeFileSync(file, ''),
+    () => writeFileSync(file, part(500, lines.length)),
+    () => {},
+    () => {},
+    () => stop.abort(),
+  ]
+  await follow(file, sink, {
+    computer: 'web-1',
+    signal: stop.signal,
+    pause: async () => steps.shift()?.(),
+    onReport() {},
+  })
+  expect(sink.raw).toEqual(lines)
 })

@@ -1,15 +1,20 @@
 /**
- * One log into the store. Each batch of rows carries the log's name and the byte range that it stands for;
- * the store commits both at once, so that a log read again (a second start, a copy of the file, a crash in
- * between) adds only what was not there.
+ * One log into the store. Each batch of rows carries the log's name and how far it reaches; the store commits
+ * both at once, so that a log read again (a second start, a copy of the file, a crash in between) adds only
+ * what was not there.
+ *
+ * Rows of LinuxAuditLog_CL are ready as soon as their line is read; a row of AuditEvent only when its event
+ * is closed, which can be later, without a new byte. The receipt's position therefore counts both: the byte
+ * up to which records are stored, and the commits since then.
  */
 import { type FileHandle, open } from 'node:fs/promises'
-import { type IdNames, LinuxAuditLogReader, type ProblemReason, type TableBatch } from '@auspex/auditd'
-import type { Store } from '@auspex/store'
+import { type IdNames, LinuxAuditLogReader, type ProblemReason, type ReaderPosition } from '@auspex/auditd'
+import type { Store, TableBatch } from '@auspex/store'
 import { endsAt, identify, isShorterCopy, marksUpTo, tailMark } from './identity.js'
 
 const CHUNK_BYTES = 1 << 20
 const BATCH_BYTES = 4 << 20
+const COMMITS_PER_BYTE = 1n << 20n
 
 export type Sink = Pick<Store, 'ingest' | 'position'>
 
@@ -18,20 +23,18 @@ export interface IngestOptions {
   readonly computer: string
   /** Users and groups of the host that wrote the log, for logs that give only numbers. */
   readonly names?: IdNames
-  /** The file may still be written to: an unfinished last line is left for the next turn. */
-  readonly growing: boolean
   readonly signal?: AbortSignal
   /** Called after each batch: bytes of the file that are done, and its size. */
   readonly onProgress?: (done: number, size: number) => void
 }
 
-/** A place in the file that its reader should know of. */
+/** A line of the file that its reader should know of. */
 export interface FileProblem {
   /** 1 is the file's first line; undefined when the reading began in the middle of it. */
   readonly line?: number
   /** Offset of the line's first byte in the file. */
   readonly byte: number
-  readonly reason: ProblemReason
+  readonly reason: Exclude<ProblemReason, 'serials-missing'>
 }
 
 export interface IngestReport {
@@ -39,8 +42,12 @@ export interface IngestReport {
   readonly source: string | undefined
   readonly bytes: number
   readonly lines: number
+  /** Records that were stored. */
   readonly rows: number
+  readonly events: number
   readonly unparsed: number
+  /** Records that the serial numbers say were there and that the log does not have. */
+  readonly missing: number
   /** Bytes at the head of the file that an earlier run had stored. */
   readonly alreadyStored: number
   /** The first {@link PROBLEMS_KEPT}. */
@@ -49,113 +56,255 @@ export interface IngestReport {
 
 export const PROBLEMS_KEPT = 20
 
+type GrowingReport = { -readonly [K in keyof Omit<IngestReport, 'problems'>]: IngestReport[K] } & {
+  problems: FileProblem[]
+}
+
+/** What the store keeps for us with a position. */
 interface Receipt {
+  readonly path: string
   readonly tail: string
   readonly marks: Readonly<Record<string, string>>
-  readonly path: string
+  readonly reader: ReaderPosition
 }
 
 function readReceipt(note: string | undefined): Receipt | undefined {
-  if (note === undefined) return undefined
   try {
-    const value = JSON.parse(note)
-    return typeof value?.tail === 'string' && typeof value?.marks === 'object' ? value : undefined
+    const value = JSON.parse(note ?? 'null')
+    return typeof value?.tail === 'string' && typeof value.reader === 'object' ? value : undefined
   } catch {
     return undefined
   }
+}
+
+interface Start {
+  readonly source: string
+  /** Byte up to which records are stored. */
+  readonly from: number
+  readonly position: bigint
+  readonly marks: Readonly<Record<string, string>>
+  readonly reader?: ReaderPosition
+  /** The file is a shorter copy of what is stored. */
+  readonly nothingNew: boolean
 }
 
 /**
  * Where to go on in this file. Logs that begin alike but differ later (an extract of a log, say) get names of
  * their own: `log:…`, `log:…#2`, ….
  */
-async function resume(
-  file: FileHandle,
-  size: number,
-  name: string,
-  sink: Sink,
-): Promise<{ source: string; from: number; marks: Readonly<Record<string, string>> }> {
+async function findStart(file: FileHandle, size: number, name: string, sink: Sink): Promise<Start> {
   for (let n = 1; ; n++) {
     const source = n === 1 ? name : `${name}#${n}`
     const known = await sink.position(source)
-    if (known === undefined) return { source, from: 0, marks: {} }
-    const from = Number(known.to)
+    if (known === undefined) return { source, from: 0, position: 0n, marks: {}, nothingNew: false }
     const receipt = readReceipt(known.note)
     if (receipt === undefined) continue
-    const { tail, marks } = receipt
-    if (from <= size && (await endsAt(file, from, tail))) return { source, from, marks }
-    if (from > size && (await isShorterCopy(file, size, marks))) return { source, from: size, marks }
+    const { tail, marks, reader } = receipt
+    const found = { source, position: known.to, marks, reader }
+    const from = reader.rowsFrom
+    if (from <= size && (await endsAt(file, from, tail))) return { ...found, from, nothingNew: false }
+    if (from > size && (await isShorterCopy(file, size, marks))) {
+      return { ...found, from: size, nothingNew: true }
+    }
   }
 }
 
-/** Stores what the store does not have of an open log, from its first new byte to its present end. */
-export async function ingestHandle(
-  file: FileHandle,
-  path: string,
-  sink: Sink,
-  options: IngestOptions,
-): Promise<IngestReport> {
-  const nothing = { bytes: 0, lines: 0, rows: 0, unparsed: 0, alreadyStored: 0, problems: [] }
-  const name = await identify(file, !options.growing)
-  if (name === undefined) return { source: undefined, ...nothing }
-  const size = (await file.stat()).size
-  const { source, from, marks } = await resume(file, size, name, sink)
+/** A log that is being read: opened once, then read to its present end as often as there may be more. */
+export class LogIngest {
+  readonly source: string
+  readonly #file: FileHandle
+  readonly #path: string
+  readonly #sink: Sink
+  readonly #options: IngestOptions
+  readonly #start: Start
+  readonly #reader: LinuxAuditLogReader
+  /** Bytes handed to the reader. */
+  #read: number
+  #position: bigint
+  #committed: number
+  #marks: Readonly<Record<string, string>>
+  #hasOpenEvents: boolean
 
-  const reader = new LinuxAuditLogReader({ computer: options.computer, ...options.names })
-  const report = { source, ...nothing, alreadyStored: from, problems: [] as FileProblem[] }
-  let committed = from
-  let known = marks
+  private constructor(file: FileHandle, path: string, sink: Sink, options: IngestOptions, start: Start) {
+    this.source = start.source
+    this.#file = file
+    this.#path = path
+    this.#sink = sink
+    this.#options = options
+    this.#start = start
+    this.#reader = new LinuxAuditLogReader({
+      computer: options.computer,
+      ...options.names,
+      events: true,
+      ...(start.reader === undefined ? {} : { resume: start.reader }),
+    })
+    this.#read = start.nothingNew ? start.from : (start.reader?.readFrom ?? 0)
+    this.#position = start.position
+    this.#committed = start.from
+    this.#marks = start.marks
+    this.#hasOpenEvents = !start.nothingNew && (start.reader?.openEvents.length ?? 0) > 0
+  }
 
-  const commit = async () => {
+  /** Undefined while the file has no whole line; `whole` says that it will not grow. */
+  static async begin(
+    file: FileHandle,
+    path: string,
+    sink: Sink,
+    whole: boolean,
+    options: IngestOptions,
+  ): Promise<LogIngest | undefined> {
+    const name = await identify(file, whole)
+    if (name === undefined) return undefined
+    const start = await findStart(file, (await file.stat()).size, name, sink)
+    return new LogIngest(file, path, sink, options, start)
+  }
+
+  /** Events wait for records that may still come; see {@link settle}. */
+  get hasOpenEvents(): boolean {
+    return this.#hasOpenEvents
+  }
+
+  /** True when the file is shorter than what was read of it: it was emptied, and what stands there is new. */
+  async wasTruncated(): Promise<boolean> {
+    return (await this.#file.stat()).size < this.#read
+  }
+
+  /** Reads to the file's present end. A last line without an end is left for the next time. */
+  async advance(): Promise<IngestReport> {
+    const report = this.#emptyReport()
+    await this.#advance(report)
+    return report
+  }
+
+  async #advance(report: GrowingReport): Promise<void> {
+    if (this.#start.nothingNew) return
+    const { size } = await this.#file.stat()
+    let since = 0
+    while (this.#read < size && !this.#options.signal?.aborted) {
+      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size - this.#read))
+      const { bytesRead } = await this.#file.read(chunk, 0, chunk.length, this.#read)
+      if (bytesRead === 0) break
+      this.#reader.push(chunk.subarray(0, bytesRead))
+      this.#read += bytesRead
+      since += bytesRead
+      if (since < BATCH_BYTES) continue
+      await this.#commit(report)
+      this.#options.onProgress?.(this.#committed, size)
+      since = 0
+    }
+    await this.#commit(report)
+  }
+
+  /** The log has been quiet: closes the events that wait for more. */
+  async settle(): Promise<IngestReport> {
+    const report = this.#emptyReport()
+    this.#reader.closeEvents()
+    await this.#commit(report)
+    return report
+  }
+
+  /** Reads to the end of a file that will not grow: a last line without an end is a line, too. */
+  async finish(): Promise<IngestReport> {
+    const report = this.#emptyReport()
+    await this.#advance(report)
+    if (this.#start.nothingNew || this.#options.signal?.aborted) return report
+    this.#reader.end()
+    await this.#commit(report)
+    return report
+  }
+
+  #emptyReport(): GrowingReport {
+    return {
+      source: this.source,
+      bytes: 0,
+      lines: 0,
+      rows: 0,
+      events: 0,
+      unparsed: 0,
+      missing: 0,
+      alreadyStored: this.#start.from,
+      problems: [],
+    }
+  }
+
+  async #commit(report: GrowingReport): Promise<void> {
     const tables: TableBatch[] = []
-    let to = committed
-    let rows = 0
-    for (let taken = reader.take(); taken !== undefined; taken = reader.take()) {
-      tables.push(taken.batch)
-      to += taken.bytes
+    let position: ReaderPosition | undefined
+    let [rows, events] = [0, 0]
+    for (let taken = this.#reader.take(); taken !== undefined; taken = this.#reader.take()) {
+      position = taken.position
+      if (taken.batch.rowCount > 0) tables.push(taken.batch)
+      if (taken.events !== undefined) tables.push(taken.events)
       rows += taken.batch.rowCount
+      events += taken.events?.rowCount ?? 0
       report.lines += taken.lines
       report.unparsed += taken.unparsed
-      for (const { line, byte, reason } of taken.problems) {
+      for (const { line, byte, reason, first, last } of taken.problems) {
+        if (reason === 'serials-missing') {
+          report.missing += Number(last ?? 0) - Number(first ?? 0) + 1
+          continue
+        }
         if (report.problems.length >= PROBLEMS_KEPT) break
-        report.problems.push({ ...(from === 0 ? { line } : {}), byte: from + byte, reason })
+        report.problems.push({ ...(this.#start.from === 0 ? { line } : {}), byte, reason })
       }
     }
-    if (to === committed) return
-    known = await marksUpTo(file, to, known)
-    const note: Receipt = { tail: await tailMark(file, to), marks: known, path }
-    const { stored } = await sink.ingest({
-      source,
-      from: BigInt(committed),
-      to: BigInt(to),
+    if (position === undefined) return
+    const to = position.rowsFrom
+    const next = to > this.#committed ? BigInt(to) * COMMITS_PER_BYTE : this.#position + 1n
+    this.#marks = await marksUpTo(this.#file, to, this.#marks)
+    const receipt: Receipt = {
+      path: this.#path,
+      tail: await tailMark(this.#file, to),
+      marks: this.#marks,
+      reader: position,
+    }
+    const { stored } = await this.#sink.ingest({
+      source: this.source,
+      from: this.#position,
+      to: next,
       tables,
-      note: JSON.stringify(note),
+      note: JSON.stringify(receipt),
     })
-    report.bytes += to - committed
-    if (stored) report.rows += rows
-    committed = to
-    options.onProgress?.(committed, size)
+    report.bytes += to - this.#committed
+    if (stored) {
+      report.rows += rows
+      report.events += events
+    }
+    this.#position = next
+    this.#committed = to
+    this.#hasOpenEvents = position.openEvents.length > 0
   }
-
-  let read = from
-  while (read < size && !options.signal?.aborted) {
-    const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size - read))
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, read)
-    if (bytesRead === 0) break
-    reader.push(chunk.subarray(0, bytesRead))
-    read += bytesRead
-    if (read - committed >= BATCH_BYTES) await commit()
-  }
-  if (!options.growing && !options.signal?.aborted) reader.end()
-  await commit()
-  return report
 }
 
-/** As {@link ingestHandle}, for a path. Throws the file system's own error when it can not be opened. */
+const NOTHING: IngestReport = {
+  source: undefined,
+  bytes: 0,
+  lines: 0,
+  rows: 0,
+  events: 0,
+  unparsed: 0,
+  missing: 0,
+  alreadyStored: 0,
+  problems: [],
+}
+
+/** Stores what the store does not have of a file that will not grow. Throws the file system's own errors. */
 export async function ingestFile(path: string, sink: Sink, options: IngestOptions): Promise<IngestReport> {
   const file = await open(path, 'r')
   try {
-    return await ingestHandle(file, path, sink, options)
+    const log = await LogIngest.begin(file, path, sink, true, options)
+    return log === undefined ? NOTHING : await log.finish()
+  } finally {
+    await file.close()
+  }
+}
+
+/** As {@link ingestFile}, for a file that may still grow: what is unfinished at its end is left for later. */
+export async function ingestGrowing(path: string, sink: Sink, options: IngestOptions): Promise<IngestReport> {
+  const file = await open(path, 'r')
+  try {
+    const log = await LogIngest.begin(file, path, sink, false, options)
+    return log === undefined ? NOTHING : await log.advance()
   } finally {
     await file.close()
   }

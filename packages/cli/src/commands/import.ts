@@ -28,7 +28,6 @@ const PROBLEMS: Readonly<Record<FileProblem['reason'], string>> = {
   'no-newline-at-end': 'the last line has no newline, but reads as a whole record',
   'torn-at-end': 'the last line breaks off inside of a record',
   'late-record': 'a record came long after the others of its event',
-  'serials-missing': 'serial numbers are missing: records were lost before they were written',
 }
 
 export function describeReport(file: string, report: IngestReport): string {
@@ -39,6 +38,11 @@ export function describeReport(file: string, report: IngestReport): string {
   else {
     const old = report.alreadyStored > 0 ? `, after ${report.alreadyStored} bytes that were there` : ''
     lines.push(`${file}: ${count(report.rows, 'record')} from ${count(report.lines, 'line')}${old}`)
+  }
+  if (report.missing > 0) {
+    lines.push(
+      `  ${count(report.missing, 'serial number')} missing: those events were lost, filtered out or are in another file`,
+    )
   }
   if (report.unparsed > 0) {
     lines.push(

@@ -104,7 +104,7 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
     app.post('/api/import', async (context) => {
       const request = await body(context, importBody)
       if (request instanceof Response) return request
-      const report = await workspace.import(request.path, { computer: request.computer, growing: false })
+      const report = await workspace.import(request.path, { computer: request.computer })
       const { incidents, runs, failures } = await workspace.pass()
       return context.json({
         report,
