@@ -55,8 +55,7 @@ export async function gatherFacts(system: HostSystem): Promise<HostFacts> {
     system,
     distribution: distribution(system.read('/etc/os-release') ?? system.read('/usr/lib/os-release') ?? ''),
     machine: machineOf(system.architecture),
-    // Files that name a container may lie; who can ask the audit system is on its host.
-    container: status === undefined ? container(system) : undefined,
+    container: container(system),
     status: parsed?.has('enabled') ? parsed : undefined,
     loadedRules: await output(system, 'auditctl', ['-l']),
     rulesOnDisk: rulesOnDisk(system),
@@ -107,16 +106,26 @@ function distribution(text: string): HostFacts['distribution'] {
 
 const CAP_AUDIT_CONTROL = 30n
 
+/** Of the namespaces that the kernel starts with; it audits only for them. Source: linux/proc_ns.h. */
+const FIRST_NAMESPACES = { pid: 'pid:[4026531836]', user: 'user:[4026531837]' }
+
+/** The kernel tells by namespaces and capabilities. Files that name a container can be left from an image. */
 function container(system: HostSystem): string | undefined {
-  const named = system.read('/run/systemd/container')?.trim()
-  if (named) return named
-  if (system.stat('/.dockerenv') !== undefined) return 'docker'
-  if (system.stat('/run/.containerenv') !== undefined) return 'podman'
+  const namespaces = Object.entries(FIRST_NAMESPACES).map(
+    ([name, first]) => [system.link(`/proc/self/ns/${name}`), first] as const,
+  )
   const bounds = /^CapBnd:\s*([0-9a-f]+)/m.exec(system.read('/proc/self/status') ?? '')?.[1]
-  if (bounds === undefined) return undefined
-  return ((BigInt(`0x${bounds}`) >> CAP_AUDIT_CONTROL) & 1n) === 0n
-    ? 'a sandbox without CAP_AUDIT_CONTROL'
-    : undefined
+  const capable = bounds === undefined || ((BigInt(`0x${bounds}`) >> CAP_AUDIT_CONTROL) & 1n) === 1n
+  if (capable && namespaces.every(([own, first]) => own === first)) return undefined
+  const inside = !capable || namespaces.some(([own, first]) => own !== undefined && own !== first)
+  return containerName(system) ?? (inside ? 'a container' : undefined)
+}
+
+function containerName(system: HostSystem): string | undefined {
+  const named = system.read('/run/systemd/container')?.trim()
+  if (named) return `a container of ${named}`
+  if (system.stat('/.dockerenv') !== undefined) return 'a container of docker'
+  return system.stat('/run/.containerenv') === undefined ? undefined : 'a container of podman'
 }
 
 function rulesOnDisk(system: HostSystem): RulesOnDisk[] {

@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -49,6 +50,7 @@ export function nodeHost({ root }: NodeHostOptions = {}): WritableHost {
         const { mode, uid, gid, size } = statSync(at(path))
         return { mode: mode & 0o7777, uid, gid, size }
       }),
+    link: (path) => orUndefined(() => readlinkSync(at(path))),
     run: root === undefined ? run : undefined,
     isRoot: root !== undefined || process.getuid?.() === 0,
     architecture: process.arch,

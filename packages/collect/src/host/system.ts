@@ -22,6 +22,8 @@ export interface HostSystem {
   /** Names in a folder, sorted; empty: not there. */
   list(path: string): readonly string[]
   stat(path: string): FileState | undefined
+  /** Where a symbolic link leads; undefined: none. */
+  link(path: string): string | undefined
   /** Undefined where commands can not run, as for a host that is only a folder of files. */
   readonly run: ((command: string, args: readonly string[]) => Promise<CommandResult>) | undefined
   readonly isRoot: boolean

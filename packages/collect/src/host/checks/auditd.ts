@@ -1,7 +1,7 @@
 /** The daemon's side: does it run, where does it write, and what does it do when the disk is full. */
 
 import type { HostFacts } from '../facts.js'
-import { type HostCheck, type HostResult, needsRoot, SETUP } from './check.js'
+import { type HostCheck, type HostResult, notSeen, SETUP } from './check.js'
 
 /** A check of auditd.conf. */
 function settingsCheck(
@@ -15,7 +15,7 @@ function settingsCheck(
       if (settings === undefined) {
         return facts.system.isRoot
           ? { status: 'error', message: 'there is no /etc/audit/auditd.conf', advice: SETUP }
-          : needsRoot('/etc/audit/auditd.conf')
+          : notSeen('/etc/audit/auditd.conf', facts)
       }
       return look((setting, fallback) => settings.get(setting) ?? fallback, facts)
     },
@@ -34,9 +34,9 @@ export const AUDITD_CHECKS: readonly HostCheck[] = [
   },
   {
     name: 'auditd-running',
-    look: ({ status }) => {
-      const pid = status?.get('pid')
-      if (pid === undefined) return needsRoot('whether auditd runs')
+    look: (facts) => {
+      const pid = facts.status?.get('pid')
+      if (pid === undefined) return notSeen('whether auditd runs', facts)
       return pid > 0
         ? { status: 'ok', message: `auditd runs as process ${pid}` }
         : {
@@ -68,11 +68,13 @@ export const AUDITD_CHECKS: readonly HostCheck[] = [
   ),
   {
     name: 'log-readable',
-    look: ({ log: { path, state }, system }) => {
+    look: (facts) => {
+      const { log, system } = facts
+      const { path, state } = log
       if (state === undefined) {
         return system.isRoot
           ? { status: 'warning', message: `there is no ${path} yet`, advice: 'start auditd' }
-          : needsRoot(path)
+          : notSeen(path, facts)
       }
       if ((state.mode & 0o007) !== 0)
         return {

@@ -25,8 +25,12 @@ export interface HostFinding extends HostResult {
 
 export const SETUP = 'auspex host setup does this'
 
-export const needsRoot = (what: string): HostResult => ({
-  status: 'unknown',
-  message: `only root can see ${what}`,
-  advice: 'run the check as root',
-})
+/** What can not be looked at: by who is not root, or where the tools of auditd are not there. */
+export const notSeen = (what: string, { system }: HostFacts): HostResult =>
+  system.isRoot
+    ? {
+        status: 'unknown',
+        message: `nothing here tells ${what}`,
+        advice: 'auditctl tells it, where auditd is installed',
+      }
+    : { status: 'unknown', message: `only root can see ${what}`, advice: 'run the check as root' }

@@ -1,7 +1,7 @@
 /** The kernel's side: is it auditing, and does it lose records. */
 
 import type { HostFacts } from '../facts.js'
-import { type HostCheck, type HostResult, needsRoot, SETUP } from './check.js'
+import { type HostCheck, type HostResult, notSeen, SETUP } from './check.js'
 
 const SMALL_BACKLOG = 8192
 
@@ -16,7 +16,7 @@ function statusCheck(
     name,
     look(facts) {
       const value = facts.status?.get(field)
-      return value === undefined ? needsRoot(what) : look(value, facts)
+      return value === undefined ? notSeen(what, facts) : look(value, facts)
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import type { HostFacts } from '../facts.js'
 import { moduleName, type PamStack, sessionLines, ttyAudit } from '../pam.js'
-import { type HostCheck, type HostResult, needsRoot, SETUP } from './check.js'
+import { type HostCheck, type HostResult, notSeen, SETUP } from './check.js'
 
 /** Where a person comes in; sudo and su go on from there, and the keystrokes with them. */
 const DOORS: ReadonlySet<string> = new Set(['sshd', 'login'])
@@ -10,10 +10,10 @@ const DOORS: ReadonlySet<string> = new Set(['sshd', 'login'])
 const TTY_AUDIT = 'pam_tty_audit.so'
 const LOGIN_UID = 'pam_loginuid.so'
 
-const noPam = ({ system }: HostFacts): HostResult =>
-  system.isRoot
+const noPam = (facts: HostFacts): HostResult =>
+  facts.system.isRoot
     ? { status: 'warning', message: 'there are no services in /etc/pam.d', advice: 'is PAM installed?' }
-    : needsRoot('/etc/pam.d')
+    : notSeen('/etc/pam.d', facts)
 
 interface Stand {
   readonly status: HostResult['status']

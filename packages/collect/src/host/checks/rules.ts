@@ -3,7 +3,7 @@
 import type { FileFinding } from '../../audit-rules/index.js'
 import type { HostFacts } from '../facts.js'
 import { compareRules, lintDisk } from '../loaded-rules.js'
-import { type HostCheck, type HostResult, needsRoot, SETUP } from './check.js'
+import { type HostCheck, type HostResult, notSeen, SETUP } from './check.js'
 
 const place = ({ path, at, message }: FileFinding): string => `${path}:${at.line}:${at.column}: ${message}`
 
@@ -16,17 +16,18 @@ function lintCheck(
   return {
     name,
     look(facts) {
-      if (facts.rulesOnDisk.length === 0) return noRules(facts)
+      if (facts.rulesOnDisk.length === 0)
+        return { status: 'unknown', message: 'there are no rules to look at' }
       const found = lintDisk(facts).filter(checks)
       return { ...say(found), ...(found.length === 0 ? {} : { details: found.map(place) }) }
     },
   }
 }
 
-const noRules = ({ system }: HostFacts): HostResult =>
-  system.isRoot
+const noRules = (facts: HostFacts): HostResult =>
+  facts.system.isRoot
     ? { status: 'error', message: 'there are no audit rules on the disk', advice: SETUP }
-    : needsRoot('/etc/audit')
+    : notSeen('/etc/audit', facts)
 
 const lines = (count: number): string => (count === 1 ? '1 line' : `${count} lines`)
 
@@ -35,7 +36,7 @@ export const RULES_CHECKS: readonly HostCheck[] = [
     name: 'rules-loaded',
     look(facts) {
       if (facts.rulesOnDisk.length === 0) return noRules(facts)
-      if (facts.loadedRules === undefined) return needsRoot('which rules the kernel has')
+      if (facts.loadedRules === undefined) return notSeen('which rules the kernel has', facts)
       const { wanted, missing, foreign } = compareRules(facts)
       if (wanted === 0 && foreign.length === 0) {
         return { status: 'error', message: 'there are no rules: only logins are recorded', advice: SETUP }
