@@ -44,8 +44,6 @@ export const SESSION_SERVICES = ['sshd', 'login', 'systemd-user', 'su', 'su-l', 
 const AUDITD_PATHS = ['/usr/sbin/auditd', '/sbin/auditd', '/usr/bin/auditd']
 
 export async function gatherFacts(system: HostSystem): Promise<HostFacts> {
-  const users = ids(system.read('/etc/passwd') ?? '')
-  const groups = ids(system.read('/etc/group') ?? '')
   const confText = system.read('/etc/audit/auditd.conf')
   const settings = confText === undefined ? undefined : parseSettings(confText)
   const logPath = settings?.get('log_file') ?? '/var/log/audit/audit.log'
@@ -59,12 +57,8 @@ export async function gatherFacts(system: HostSystem): Promise<HostFacts> {
     status: parsed?.has('enabled') ? parsed : undefined,
     loadedRules: await output(system, 'auditctl', ['-l']),
     rulesOnDisk: rulesOnDisk(system),
-    rulesHost: {
-      users: new Set(users.keys()),
-      groups: new Set(groups.keys()),
-      exists: (path) => system.stat(path) !== undefined,
-    },
-    ids: { users, groups },
+    rulesHost: rulesHostOf(system),
+    ids: idsOf(system),
     auditd: AUDITD_PATHS.find((path) => system.stat(path) !== undefined),
     settings,
     log: { path: logPath, state: system.stat(logPath) },
@@ -81,6 +75,21 @@ async function output(
 ): Promise<string | undefined> {
   const result = await system.run?.(command, args)
   return result?.code === 0 ? result.stdout : undefined
+}
+
+const idsOf = (system: HostSystem): HostFacts['ids'] => ({
+  users: ids(system.read('/etc/passwd') ?? ''),
+  groups: ids(system.read('/etc/group') ?? ''),
+})
+
+/** What rules may name here. */
+export function rulesHostOf(system: HostSystem): RulesHost {
+  const { users, groups } = idsOf(system)
+  return {
+    users: new Set(users.keys()),
+    groups: new Set(groups.keys()),
+    exists: (path) => system.stat(path) !== undefined,
+  }
 }
 
 function ids(text: string): Map<string, number> {

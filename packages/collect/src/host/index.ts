@@ -13,7 +13,7 @@ export {
 export { checkHost, HOST_CHECKS, type HostReport } from './check.js'
 export type { CheckStatus, HostFinding } from './checks/check.js'
 export { unifiedDiff } from './diff.js'
-export { gatherFacts, type HostFacts } from './facts.js'
+export { gatherFacts, type HostFacts, rulesHostOf } from './facts.js'
 export { type NodeHostOptions, nodeHost } from './node-system.js'
 export { PluginError, type PluginProgram, pluginFile } from './plugin.js'
 export { type FileChange, planSetup, type SetupOptions, type SetupPlan } from './setup.js'
