@@ -74,6 +74,12 @@ export interface CompiledQuery {
 }
 
 const MAX_TEXT_LENGTH = 65_536
+const COMMAND = {
+  code: 'AUX003',
+  severity: 'error',
+  message: 'Management commands are not queries and are not run here.',
+} as const
+const MAX_NESTING = 200
 const CACHE_SIZE = 256
 
 /** Bound trees by text, for the schemas that are alive. Binding is the slow step and depends on nothing else. */
@@ -109,6 +115,19 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
       },
     ])
   }
+  if (/^(\s|\/\/.*\n)*\./.test(text)) throw failure(text, [{ ...COMMAND, start: 0, length: text.length }])
+  const depth = nestingDepth(text)
+  if (depth > MAX_NESTING) {
+    throw failure(text, [
+      {
+        code: 'AUX002',
+        severity: 'error',
+        message: `Brackets are nested ${depth} deep; ${MAX_NESTING} are allowed.`,
+        start: 0,
+        length: 0,
+      },
+    ])
+  }
   const bound = bindCached(text, schema)
   const errors = bound.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   if (errors.length > 0) throw failure(text, withoutConsequences(errors), bound, schema)
@@ -118,11 +137,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
       { ...whole, code: 'AUX002', message: 'The query is nested too deeply to be analyzed.' },
     ])
   }
-  if (bound.kind === 'Command') {
-    throw failure(text, [
-      { ...whole, code: 'AUX003', message: 'Management commands are not queries and are not run here.' },
-    ])
-  }
+  if (bound.kind === 'Command') throw failure(text, [{ ...COMMAND, start: 0, length: text.length }])
   const lowered = lower(bound.root, {
     schema,
     now: options.now,
@@ -162,6 +177,17 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
   }
 }
 
+/** How deep brackets stand in each other. Texts and comments count too, which only makes the answer too big. */
+function nestingDepth(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const character of text) {
+    if (character === '(' || character === '[' || character === '{') deepest = Math.max(deepest, ++depth)
+    else if (character === ')' || character === ']' || character === '}') depth = Math.max(0, depth - 1)
+  }
+  return deepest
+}
+
 /** What the parser makes of the text behind a place where an operator is missing tells nobody anything. */
 function withoutConsequences(errors: readonly RawDiagnostic[]): readonly RawDiagnostic[] {
   const broken = errors.find((error) => error.code === 'KS176')
@@ -174,17 +200,18 @@ const MAX_DISCOVERED = 1000
 
 /**
  * Compiles a query; where its columns depend on the data, asks the data first. `ask` runs an SQL statement under the
- * caller's limits and gives the values of its only column.
+ * caller's limits and gives the values of its only column. `compileText` is for who compiles elsewhere.
  */
 export async function prepare(
   text: string,
   options: CompileOptions,
   ask: (sql: string) => Promise<readonly (string | null)[]>,
+  compileText: (text: string, options: CompileOptions) => CompiledQuery | Promise<CompiledQuery> = compile,
 ): Promise<CompiledQuery> {
   const answers = new Map(options.answers)
   for (;;) {
     try {
-      return compile(text, { ...options, answers })
+      return await compileText(text, { ...options, answers })
     } catch (error) {
       if (!(error instanceof ColumnsUnknown) || answers.size >= MAX_QUESTIONS) throw error
       const { key, sql } = error.question

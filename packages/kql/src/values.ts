@@ -19,6 +19,11 @@ export type KqlType =
 
 export type KqlValue = string | number | bigint | boolean | null
 
+/** The text with U+FFFD in the place of halves of surrogate pairs, which are not characters and no engine takes. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+}
+
 export const TICKS_PER_MICROSECOND = 10n
 export const TICKS_PER_MILLISECOND = 10_000n
 export const TICKS_PER_SECOND = 10_000_000n

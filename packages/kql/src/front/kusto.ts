@@ -283,12 +283,14 @@ function toNode(raw: RawNode): Node {
     name: raw.SimpleName ?? null,
     literal: isExpression ? (raw.LiteralValueInfo?.ValueText ?? null) : null,
     fields,
-    body: isCall
-      ? () => {
-          const body = raw.GetCalledFunctionBody()
-          return body ? toNode(body) : null
-        }
-      : null,
+    // A view can be named without brackets.
+    body:
+      isCall || (isExpression && symbol !== null && Bridge.getTypeName(symbol).endsWith('.FunctionSymbol'))
+        ? () => {
+            const body = raw.GetCalledFunctionBody()
+            return body ? toNode(body) : null
+          }
+        : null,
     parameters:
       isCall && raw.ReferencedSignature
         ? toArray<RawParameter>(raw.ReferencedSignature.Parameters).map(toParameter)
@@ -325,6 +327,20 @@ function toField(element: RawElement): Node | string | (Node | string)[] {
   return toNode(element as RawNode)
 }
 
+const EMPTY: Node = {
+  kind: 'QueryBlock',
+  start: 0,
+  length: 0,
+  type: null,
+  symbol: null,
+  constant: false,
+  name: null,
+  literal: null,
+  fields: {},
+  body: null,
+  parameters: [],
+}
+
 /** Parses the text and binds its names and types against the schema. Synchronous; cost grows with the text. */
 export function bind(text: string, schema: DatabaseSchema): BoundQuery {
   const { Language } = library()
@@ -341,7 +357,8 @@ export function bind(text: string, schema: DatabaseSchema): BoundQuery {
       }),
     )
   return {
-    root: toNode(code.Syntax),
+    // A tree that was too deep to be bound is too deep to be walked.
+    root: code.HasSemantics ? toNode(code.Syntax) : EMPTY,
     result: toType(code.ResultType),
     diagnostics,
     hasSemantics: code.HasSemantics,

@@ -2,7 +2,7 @@
  * Functions that no query can name: what the lowering uses to say things KQL has a syntax for. Their names start with
  * `$`, which no KQL name does.
  */
-import type { ScalarFunctionTable } from './function.js'
+import type { AggregateFunctionTable, ScalarFunctionTable } from './function.js'
 
 const SIMPLE_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -72,16 +72,23 @@ export const internalFunctions: ScalarFunctionTable = {
       }
     },
   },
-  /** `$group(text, pattern, group, groups)`: what a group matched, '' if nothing did. */
-  $group: {
+  /**
+   * `$captures(text, pattern, groups)` and `$capture(captures, group)`: what the groups of a regular expression matched,
+   * '' each if nothing did. The captures are a STRUCT, which is no KQL value, so they must not leave the plan.
+   */
+  $captures: {
     doc: 'parse-operator',
-    duckdb: ([text, pattern, group, groups]) => {
-      const [index, count] = [Number(group!.constant), Number(groups!.constant)]
-      if (count <= 9) return `regexp_extract(${text!.bare}, ${pattern!.bare}, ${index})`
-      const names = Array.from({ length: count }, (_, i) => `'g${i + 1}'`).join(', ')
-      return `regexp_extract(${text!.bare}, ${pattern!.bare}, [${names}]).g${index}`
+    duckdb: ([text, pattern, groups]) => {
+      const names = Array.from({ length: Number(groups!.constant) }, (_, i) => `'g${i + 1}'`).join(', ')
+      return `regexp_extract(${text!.bare}, ${pattern!.bare}, [${names}])`
     },
   },
+  $capture: {
+    doc: 'parse-operator',
+    duckdb: ([captures, group]) => `struct_extract(${captures!.bare}, 'g${group!.constant}')`,
+  },
+  /** `$group(text, pattern)`: what the first group matched, '' if nothing did. */
+  $group: { doc: 'parse-kv-operator', duckdb: 'regexp_extract($0, $1, 1)' },
   /** `$pair-value(text, pattern, key)`: the second group of the match whose first group is the key. */
   '$pair-value': {
     doc: 'parse-kv-operator',
@@ -89,7 +96,10 @@ export const internalFunctions: ScalarFunctionTable = {
     duckdb: 'kql_pair_value(regexp_extract_all($0, $1, 1), regexp_extract_all($0, $1, 2), $2)',
   },
   /** Number of the grid's cell at a distance from its start; cells that begin before the end; where they begin. */
-  $cell: { doc: 'make-series-operator', duckdb: ([d, step]) => (d!.type === 'real' ? `floor(${d} / ${step})::BIGINT` : `${d} // ${step}`) },
+  $cell: {
+    doc: 'make-series-operator',
+    duckdb: ([d, step]) => (d!.type === 'real' ? `floor(${d} / ${step})::BIGINT` : `${d} // ${step}`),
+  },
   $cells: { doc: 'make-series-operator', duckdb: 'ceil($0 / $1)::BIGINT' },
   $axis: {
     doc: 'make-series-operator',
@@ -101,5 +111,16 @@ export const internalFunctions: ScalarFunctionTable = {
     doc: 'make-series-operator',
     duckdb: ([cells, length, absent], { json }) =>
       `to_json(list_transform(range(${length!.bare}), lambda i: coalesce(map_extract_value(${cells}, i), ${json(absent!)})))`,
+  },
+}
+
+/** Aggregates that no query can name. */
+export const internalAggregates: AggregateFunctionTable = {
+  /** The cells of a series by their number, for `$series`. A MAP, which is no KQL value and must not leave the plan. */
+  '$series-cells': {
+    doc: 'make-series-operator',
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: ([cell, value], { json }) => `map(list(${cell!.bare}), list(${json(value!)}))`,
   },
 }

@@ -13,7 +13,7 @@ import type {
   ScalarFunction,
   ScalarFunctionTable,
 } from './function.js'
-import { internalFunctions } from './internal.js'
+import { internalAggregates, internalFunctions } from './internal.js'
 import { ipFunctions } from './ip.js'
 import { mathFunctions } from './math.js'
 import { operatorFunctions } from './operators.js'
@@ -76,9 +76,10 @@ for (const family of Object.values(scalarFamilies)) {
     scalars.set(name, named)
   }
 }
-const aggregateNames = index<AggregateFunction>(aggregates satisfies AggregateFunctionTable)
+const allAggregates: AggregateFunctionTable = { ...aggregates, ...internalAggregates }
+const aggregateNames = index<AggregateFunction>(allAggregates)
 const conditionals = new Map<string, Named<AggregateFunction>>()
-for (const [name, entry] of Object.entries(aggregates as AggregateFunctionTable)) {
+for (const [name, entry] of Object.entries(allAggregates)) {
   for (const conditional of [entry.conditional ?? []].flat()) conditionals.set(conditional, { name, entry })
 }
 

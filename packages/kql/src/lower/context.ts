@@ -73,6 +73,10 @@ export class Context {
   /** What has to be asked of the data next; see `discover`. */
   question: Question | null = null
   depth = 0
+  /** How many subqueries that run for each row of something are around. */
+  correlated = 0
+  /** Inside a partition whose rows are treated all at once: the columns that tell the parts from each other. */
+  partitionBy: readonly Column[] = []
   #nextId = 1
 
   constructor(options: LoweringOptions, lower: Lowerer) {
@@ -138,6 +142,8 @@ export interface Scope {
   readonly context: Context
   readonly environment: Environment
   readonly column: (name: string) => Column | undefined
+  /** The value behind `owner.name` where an owner is no column: a step of a scan, a node or an edge of a graph. */
+  readonly member?: (owner: string, name: string) => Scalar | undefined
   /** Columns behind `$left` and `$right`. */
   readonly sides?: { readonly $left: Relation; readonly $right: Relation }
   /** In a summarize: collects the aggregates of an expression. */

@@ -2,7 +2,14 @@
 import { type Node, nodes, optional, token } from '../front/tree.js'
 import { literal } from '../plan/build.js'
 import type { Literal } from '../plan/plan.js'
-import { formatTimespan, type KqlType, parseDatetime, parseTimespan, ticksToIso } from '../values.js'
+import {
+  formatTimespan,
+  type KqlType,
+  parseDatetime,
+  parseTimespan,
+  ticksToIso,
+  wellFormed,
+} from '../values.js'
 import type { Context } from './context.js'
 
 const LITERAL_TYPES: Readonly<Record<string, KqlType>> = {
@@ -43,7 +50,7 @@ function misread(context: Context, node: Node, type: KqlType): never {
 
 /** The literal that a text stands for, undefined if it can not be read as the type. */
 export function readLiteral(raw: string, type: KqlType): Literal | undefined {
-  if (type === 'string') return literal('string', raw)
+  if (type === 'string') return literal('string', wellFormed(raw))
   const text = raw.trim()
   if (text.toLowerCase() === 'null') return literal(type, null)
   switch (type) {
@@ -110,7 +117,7 @@ function jsonOf(context: Context, node: Node): string {
         const value = optional(pair, 'Value')
         entries.set(token(pair, 'Name'), value ? jsonOf(context, value) : 'null')
       }
-      return `{${[...entries].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`
+      return `{${[...entries].map(([key, value]) => `${JSON.stringify(wellFormed(key))}:${value}`).join(',')}}`
     }
     case 'JsonArrayExpression':
       return `[${nodes(node, 'Values')

@@ -92,6 +92,10 @@ function lowerPath(node: Node, scope: Scope): Scalar {
       )
     return reference(column)
   }
+  if (left.kind === 'NameReference') {
+    const member = scope.member?.(left.name ?? '', selector.name ?? '')
+    if (member) return member
+  }
   if (selector.kind === 'FunctionCallExpression') return scope.context.unsupported(node, 'this path')
   const value = lowerScalar(left, scope)
   const name = selector.name ?? selector.literal ?? ''
@@ -298,7 +302,13 @@ function lowerCall(node: Node, scope: Scope): Scalar {
   const { returns } = known.entry
   const types = args.map((argument) => argument.type)
   const type = typeof returns === 'function' ? returns(types) : (returns ?? boundType(node) ?? 'dynamic')
-  return call(known.name, args, type)
+  // A function of any number gives a long of an int where the binder says so, and then computes in long.
+  const wide = known.entry.parameters === undefined && type === 'long'
+  return call(
+    known.name,
+    wide ? args.map((arg) => (arg.type === 'int' ? convert(arg, 'long') : arg)) : args,
+    type,
+  )
 }
 
 /** Converts arguments to what the entry's parameters want. */
@@ -340,6 +350,10 @@ const SPECIAL_CALLS: Readonly<Record<string, (node: Node, args: readonly Node[],
   gettype: (_node, args, scope) => {
     const value = lowerScalar(args[0]!, scope)
     return value.type === 'dynamic' ? call('gettype', [value], 'string') : string(value.type)
+  },
+  column_names_of: (_node, args, scope) => {
+    const { columns } = scope.context.lower.tabular(args[0]!, scope.context, scope.environment)
+    return literal('dynamic', JSON.stringify(columns.map((column) => column.name)))
   },
   // extract(regex, group, text, typeof(T)): the text it finds, converted.
   extract: (_node, args, scope) => {

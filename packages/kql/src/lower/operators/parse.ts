@@ -16,6 +16,7 @@ import { parameterText } from '../parameters.js'
 import { compute, type Relation } from '../relation.js'
 import { lowerScalar } from '../scalar.js'
 import { typeNameOf } from '../types.js'
+import { holdIn } from './columns.js'
 import { inputOf, type OperatorTable, type OperatorWork } from './operator.js'
 
 interface Capture {
@@ -74,7 +75,7 @@ function patternOf(items: readonly Node[], kind: string, flags: string): Pattern
   items.forEach((item, i) => {
     const next = items[i + 1]
     if (item.kind === 'StarExpression') {
-      regex += next ? '.*?' : '.*'
+      regex += next && !isRegex ? '.*?' : '.*'
     } else if (item.kind === 'NameAndTypeDeclaration' || item.kind === 'NameDeclaration') {
       const declared = item.kind === 'NameAndTypeDeclaration'
       const name = (declared ? child(item, 'Name') : item).name ?? ''
@@ -83,7 +84,7 @@ function patternOf(items: readonly Node[], kind: string, flags: string): Pattern
       const open = !next || next.kind === 'StarExpression'
       const shape = SHAPES[type]
       if (shape && (isRegex || (open && next))) regex += isRegex ? `\\s*${shape}` : shape
-      else regex += open ? '(.*)' : '(.*?)'
+      else regex += open || isRegex ? '(.*)' : '(.*?)'
     } else {
       regex += isRegex ? withoutGroups(stringOf(item)) : escapeRegex(stringOf(item))
     }
@@ -100,22 +101,26 @@ function parsed(work: OperatorWork, onlyMatching: boolean): Relation {
   const kind = parameterText(node, 'kind') ?? 'simple'
   const { regex, captures } = patternOf(nodes(node, 'Patterns'), kind, parameterText(node, 'flags') ?? '')
   const pattern = string(regex)
-  const values = captures.map(({ type }, i) =>
-    convert(call('$group', [text, pattern, long(i + 1), long(captures.length)], 'string'), type),
-  )
+  const matches = call('matches regex', [text, pattern], 'bool')
+  const hold = holdIn(context, rows)
+  const parts =
+    captures.length > 0 ? hold(call('$captures', [text, pattern, long(captures.length)], 'dynamic')) : null
+  const values = captures.map(({ type }, i) => {
+    const value = convert(call('$capture', [parts!, long(i + 1)], 'string'), type)
+    return type === 'string' ? value : hold(value)
+  })
+  // A text that does not match gives empty captures, and those fit no type.
   const fits = values
     .filter((value) => value.type !== 'string')
     .map((value) => call('isnotnull', [value], 'bool'))
-  const matches = call('matches regex', [text, pattern], 'bool')
-  const all = and(matches, ...fits)
   const strict = kind !== 'relaxed' && fits.length > 0
   const definitions: Definition[] = captures.map(({ name, type }, i) => ({
     column: context.column(name, type),
-    value: strict && !onlyMatching ? call('case', [all, values[i]!, empty(type)], type) : values[i]!,
+    value: strict && !onlyMatching ? call('case', [and(...fits), values[i]!, empty(type)], type) : values[i]!,
   }))
   let { relation } = rows
   if (onlyMatching) {
-    const predicate = kind === 'relaxed' ? matches : all
+    const predicate = kind === 'relaxed' ? matches : and(matches, ...fits)
     relation = { ...relation, plan: { kind: 'filter', input: relation.plan, predicate } }
   }
   return withColumns(relation, definitions)
@@ -183,7 +188,7 @@ function kvValue(
     : `(.*?)(?:${pairs}|$)`
   const plain = call(
     'trim',
-    [string('\\s+'), call('$group', [text, string(start + end), long(1), long(1)], 'string')],
+    [string('\\s+'), call('$group', [text, string(start + end)], 'string')],
     'string',
   )
   if (open === '') return plain
@@ -191,7 +196,7 @@ function kvValue(
     ? `((?:${escapeRegex(escapes)}.|[^${escapeClass(close + escapes)}])*)`
     : `([^${escapeClass(close)}]*)`
   const quotedPattern = string(`${start}${escapeRegex(open)}${inner}${escapeRegex(close)}`)
-  let quoted: Scalar = call('$group', [text, quotedPattern, long(1), long(1)], 'string')
+  let quoted: Scalar = call('$group', [text, quotedPattern], 'string')
   if (escapes)
     quoted = call('replace_regex', [quoted, string(`${escapeRegex(escapes)}(.)`), string('\\1')], 'string')
   return call('case', [call('matches regex', [text, quotedPattern], 'bool'), quoted, plain], 'string')
