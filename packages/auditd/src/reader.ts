@@ -55,7 +55,7 @@ export interface TableReaderResult {
   readonly position: ReaderPosition
 }
 
-const MAX_BATCH_ROWS = 8192
+const MAX_BATCH_ROWS = 4096
 const MAX_PROBLEMS = 100
 
 /**
@@ -122,7 +122,7 @@ export class LinuxAuditLogReader {
     this.#reportGaps(true)
   }
 
-  /** Rows that are ready, at most 8192 records; undefined if there are none. Call it until it gives none. */
+  /** Rows that are ready, at most 4096 records; undefined if there are none. Call it until it gives none. */
   take(): TableReaderResult | undefined {
     const ready = this.#ready.shift()
     if (ready !== undefined) return ready

@@ -6,7 +6,7 @@
  * 0x80 -> U+EF80 ... 0xFF -> U+EFFF. Where the input itself holds one of these code points, its three bytes
  * are mapped one by one, so that `encodeText(decodeText(bytes))` is always `bytes`.
  */
-import { Buffer, isUtf8 } from 'node:buffer'
+import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 
 const FIRST_MAPPED = 0xef80
 const LAST_MAPPED = 0xefff
@@ -19,8 +19,10 @@ export function bufferOf(bytes: Uint8Array): Buffer {
 
 /** The text of `bytes[start, end)`; see the head of this file for bytes that are not UTF-8. */
 export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string {
-  for (let i = start; i < end; i++) {
-    if (bytes[i]! >= 0x80) return decodeHighText(bytes, start, end)
+  if (end - start > 48) {
+    if (!isAscii(bytes.subarray(start, end))) return decodeHighText(bytes, start, end)
+  } else {
+    for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return decodeHighText(bytes, start, end)
   }
   return bytes.toString('latin1', start, end)
 }
