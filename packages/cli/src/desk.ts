@@ -7,7 +7,7 @@ import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { IngestReport } from '@auspex/collect'
 import { type Incident, RuleFileError } from '@auspex/detect'
-import { type Diagnostic, KqlError } from '@auspex/kql'
+import { type Diagnostic, KqlError, type Plan } from '@auspex/kql'
 import { Compiler, decodeCell, type QueryAnswer, SOCKET_NAME, Workspace } from '@auspex/server'
 import { rulesFolder } from './content.js'
 import { CliError, type Effects } from './effects.js'
@@ -26,6 +26,7 @@ export interface ImportRequest {
 
 export interface Desk {
   query(text: string): Promise<QueryAnswer>
+  explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
   incidents(): Promise<readonly Incident[]>
   close(): Promise<void>
@@ -65,6 +66,7 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
 function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): Desk {
   return {
     query: (text) => workspace.query(text, { signal }),
+    explain: (text) => workspace.explain(text),
     async import(path, options) {
       const report = await workspace.import(path, { ...options, signal })
       const { incidents, runs, failures } = await workspace.pass(signal)
@@ -141,6 +143,8 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
         rows: answer.rows.map((row) => row.map((cell, i) => decodeCell(answer.columns[i]!.type, cell))),
       }
     },
+    explain: async (text) =>
+      (await ask('POST', '/api/explain', { query: text })) as { plan: Plan; sql: string },
     import: async (path, { computer }) =>
       (await ask('POST', '/api/import', { path: resolve(path), computer })) as ImportAnswer,
     incidents: async () => ((await ask('GET', '/api/incidents')) as { incidents: Incident[] }).incidents,

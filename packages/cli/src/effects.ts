@@ -1,11 +1,14 @@
 /** What a command may touch; handed in, so that a test can be its terminal, its clock and its environment. */
 export interface Output {
   write(text: string): void
+  /** Resolves when more may be written: for long output, so that a slow reader is waited for. */
+  writeBytes(bytes: Uint8Array): Promise<void>
   /** Undefined in a pipe or a file. */
   readonly columns: number | undefined
 }
 
 export interface Effects {
+  readonly input: AsyncIterable<Uint8Array>
   readonly out: Output
   readonly err: Output
   readonly env: Readonly<Record<string, string | undefined>>

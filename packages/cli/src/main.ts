@@ -4,6 +4,11 @@ import { createProgram } from './program.js'
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
+  writeBytes: (bytes) =>
+    new Promise((resolve) => {
+      if (stream.write(bytes)) resolve()
+      else stream.once('drain', resolve)
+    }),
   columns: stream.isTTY ? stream.columns || 80 : undefined,
 })
 
@@ -17,6 +22,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const effects: Effects = {
+  input: process.stdin,
   out: output(process.stdout),
   err: output(process.stderr),
   env: process.env,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { importFiles } from './commands/import.js'
 import { incidents } from './commands/incidents.js'
+import { interpret } from './commands/interpret.js'
 import { query } from './commands/query.js'
 import { reportTty } from './commands/report-tty.js'
 import { up } from './commands/up.js'
@@ -66,15 +67,29 @@ export function createProgram(effects: Effects): Program {
     .argument('[kql]', 'the query, as LinuxAuditLog_CL | take 5')
     .option('--file <file>', 'read the query from a file')
     .addOption(new Option('--format <format>', 'table (on a terminal), json (else) or csv').choices(FORMATS))
+    .addOption(
+      new Option('--explain <what>', 'show the plan or the SQL instead of the rows').choices(['plan', 'sql']),
+    )
     .action(
-      async (text: string | undefined, options: { file?: string; format?: (typeof FORMATS)[number] }) => {
+      async (
+        text: string | undefined,
+        options: { file?: string; explain?: 'plan' | 'sql'; format?: (typeof FORMATS)[number] },
+      ) => {
         if ((text === undefined) === (options.file === undefined)) {
           program.error('error: give a query, or --file with one')
         }
-        const { file, format } = options
-        exit = await query({ text: text ?? '', directory: directory(), format, file }, effects)
+        const { file, format, explain } = options
+        exit = await query({ text: text ?? '', directory: directory(), format, explain, file }, effects)
       },
     )
+
+  program
+    .command('interpret')
+    .description('print an audit log in words, as ausearch -i does')
+    .argument('<file>', 'the log; - reads standard input')
+    .action(async (file: string) => {
+      exit = await interpret(file, effects)
+    })
 
   program
     .command('report')

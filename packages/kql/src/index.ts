@@ -11,6 +11,7 @@ export {
 } from './compile.js'
 export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
 export { DUCKDB_PRELUDE } from './dialects/duckdb/prelude.js'
+export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'
 export type { ColumnSchema, DatabaseSchema, StoredFunction, TableSchema } from './schema.js'
 export {

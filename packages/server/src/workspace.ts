@@ -17,7 +17,7 @@ import {
   readIncidents,
   readRule,
 } from '@auspex/detect'
-import { type ColumnSchema, type KqlValue, ticksFromDate } from '@auspex/kql'
+import { type ColumnSchema, type CompiledQuery, type KqlValue, prepare, ticksFromDate } from '@auspex/kql'
 import { openStore, type Store } from '@auspex/store'
 
 export interface WorkspaceParts {
@@ -80,7 +80,7 @@ export class Workspace {
       store,
       control,
       rules,
-      compile: parts.compile,
+      compile: (text, options) => prepare(text, options, (sql) => this.#ask(sql), parts.compile),
       now: () => ticksFromDate(parts.now()),
       newId: parts.newId,
     })
@@ -99,11 +99,25 @@ export class Workspace {
     }
   }
 
+  /** The query's plan and SQL, which are not run. */
+  explain(text: string): Promise<CompiledQuery> {
+    return this.#compile(text, {})
+  }
+
+  #compile(text: string, options: QueryOptions): Promise<CompiledQuery> {
+    const context = { schema: this.store.schema(), now: ticksFromDate(this.#parts.now()) }
+    return prepare(text, context, (sql) => this.#ask(sql, options), this.#parts.compile)
+  }
+
+  /** One column of text, for a query whose columns depend on the data. */
+  async #ask(sql: string, options: QueryOptions = {}): Promise<(string | null)[]> {
+    const question = { sql, parameters: [], columns: [{ name: 'value', type: 'string' as const }] }
+    const result = await this.store.query(question, { ...QUERY_DEFAULTS, ...options })
+    return (await result.collect()).map(([value]) => value as string | null)
+  }
+
   async query(text: string, options: QueryOptions = {}): Promise<QueryAnswer> {
-    const compiled = await this.#parts.compile(text, {
-      schema: this.store.schema(),
-      now: ticksFromDate(this.#parts.now()),
-    })
+    const compiled = await this.#compile(text, options)
     const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
     const rows = (await result.collect()) as KqlValue[][]
     return { columns: compiled.columns, rows, truncated: result.truncated }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { formatDiagnostics, KqlError } from '@auspex/kql'
+import { formatDiagnostics, formatPlan, KqlError } from '@auspex/kql'
 import { openDesk } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
 import { type Format, renderAnswer } from '../output/answer.js'
@@ -8,6 +8,8 @@ export interface QueryArguments {
   readonly text: string
   readonly directory: string
   readonly format: Format | undefined
+  /** Show what the query becomes instead of its rows. */
+  readonly explain: 'plan' | 'sql' | undefined
   /** Read the query from this file instead. */
   readonly file: string | undefined
 }
@@ -17,6 +19,11 @@ export async function query(args: QueryArguments, effects: Effects): Promise<Exi
   const text = args.file === undefined ? args.text : await readFile(args.file, 'utf8')
   const desk = await openDesk(args.directory, effects, false)
   try {
+    if (args.explain !== undefined) {
+      const { plan, sql } = await desk.explain(text)
+      effects.out.write(args.explain === 'sql' ? `${sql}\n` : `${formatPlan(plan)}\n`)
+      return 0
+    }
     const answer = await desk.query(text)
     const width = effects.out.columns
     effects.out.write(renderAnswer(answer, args.format ?? (width === undefined ? 'json' : 'table'), width))

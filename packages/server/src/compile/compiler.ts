@@ -7,7 +7,14 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { type CompiledQuery, type CompileOptions, KqlError } from '@auspex/kql'
+import {
+  type ColumnsQuestion,
+  ColumnsUnknown,
+  type CompiledQuery,
+  type CompileOptions,
+  type Diagnostic,
+  KqlError,
+} from '@auspex/kql'
 import { type CompileReply, fromLine, lineReader, toLine } from './protocol.js'
 
 /** Written by the build, beside this file's compiled form. */
@@ -113,7 +120,7 @@ export class Compiler {
     this.#waiting.delete(reply.id)
     clearTimeout(waiting.timer)
     if ('query' in reply) waiting.resolve(reply.query)
-    else if ('diagnostics' in reply) waiting.reject(new KqlError(reply.diagnostics))
+    else if ('diagnostics' in reply) waiting.reject(refusal(reply.diagnostics, reply.question))
     else waiting.reject(new Error(reply.message))
   }
 
@@ -133,3 +140,6 @@ export class Compiler {
     this.#waiting.clear()
   }
 }
+
+const refusal = (diagnostics: readonly Diagnostic[], question: ColumnsQuestion | undefined): KqlError =>
+  question === undefined ? new KqlError(diagnostics) : new ColumnsUnknown(diagnostics, question)

@@ -8,13 +8,15 @@
 import { startupSnapshot } from 'node:v8'
 import '@kusto/language-service-next/bridge.min.js'
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
-import { type CompileOptions, compile, KqlError } from '@auspex/kql'
+import { ColumnsUnknown, type CompileOptions, compile, KqlError } from '@auspex/kql'
 import { type CompileReply, type CompileRequest, fromLine, lineReader, toLine } from './protocol.js'
 
 function answer({ id, text, options }: CompileRequest): CompileReply {
   try {
     return { id, query: compile(text, options) }
   } catch (error) {
+    if (error instanceof ColumnsUnknown)
+      return { id, diagnostics: error.diagnostics, question: error.question }
     if (error instanceof KqlError) return { id, diagnostics: error.diagnostics }
     return { id, message: (error as Error).stack ?? String(error) }
   }

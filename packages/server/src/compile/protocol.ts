@@ -1,5 +1,5 @@
-/** How the server and its compiler process talk: a JSON text a line; 64-bit integers as `{ "$long": "…" }`. */
-import type { CompiledQuery, CompileOptions, Diagnostic } from '@auspex/kql'
+/** How the server and its compiler process talk: a JSON text a line; what JSON lacks is marked: 64-bit integers, maps. */
+import type { ColumnsQuestion, CompiledQuery, CompileOptions, Diagnostic } from '@auspex/kql'
 
 export interface CompileRequest {
   readonly id: number
@@ -9,15 +9,18 @@ export interface CompileRequest {
 
 export type CompileReply =
   | { readonly id: number; readonly query: CompiledQuery }
-  | { readonly id: number; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly id: number; readonly diagnostics: readonly Diagnostic[]; readonly question?: ColumnsQuestion }
   | { readonly id: number; readonly message: string }
 
-const encode = (_key: string, value: unknown) =>
-  typeof value === 'bigint' ? { $long: String(value) } : value
+function encode(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return { $long: String(value) }
+  return value instanceof Map ? { $map: [...value] } : value
+}
 
 function decode(_key: string, value: unknown): unknown {
-  const long = (value as { $long?: unknown } | null)?.$long
-  return typeof long === 'string' ? BigInt(long) : value
+  const marked = value as { $long?: unknown; $map?: unknown } | null
+  if (typeof marked?.$long === 'string') return BigInt(marked.$long)
+  return Array.isArray(marked?.$map) ? new Map(marked.$map) : value
 }
 
 export const toLine = (message: CompileRequest | CompileReply): string =>

@@ -100,6 +100,13 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
     })
   })
 
+  app.post('/api/explain', async (context) => {
+    const request = await body(context, queryBody)
+    if (request instanceof Response) return request
+    const { plan, sql } = await workspace.explain(request.query)
+    return context.json({ plan, sql })
+  })
+
   if (token === undefined) {
     app.post('/api/import', async (context) => {
       const request = await body(context, importBody)

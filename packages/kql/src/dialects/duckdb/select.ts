@@ -39,8 +39,9 @@ export function select(from: string | null, columns: ReadonlyMap<ColumnId, Avail
   }
 }
 
+/** Further in by two blanks; what stands in quotes is left alone, line ends included. */
 export function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ')
+  return `  ${text.replace(/'[^']*'|"[^"]*"|\n(?=.)/g, (match) => (match === '\n' ? '\n  ' : match))}`
 }
 
 /** Names for the columns of a select list: their own, made unique as DuckDB compares names (without case). */
