@@ -36,11 +36,11 @@ export const RULES_CHECKS: readonly HostCheck[] = [
     name: 'rules-loaded',
     look(facts) {
       if (facts.rulesOnDisk.length === 0) return noRules(facts)
-      if (facts.loadedRules === undefined) return notSeen('which rules the kernel has', facts)
       const { wanted, missing, foreign } = compareRules(facts)
       if (wanted === 0 && foreign.length === 0) {
         return { status: 'error', message: 'there are no rules: only logins are recorded', advice: SETUP }
       }
+      if (facts.loadedRules === undefined) return notSeen('which rules the kernel has', facts)
       if (missing.length === 0 && foreign.length === 0)
         return { status: 'ok', message: `the ${wanted} rules on the disk are in the kernel` }
       return {
