@@ -51,9 +51,19 @@ function urlEncode(text: unknown, blank: string): string {
   )
 }
 
-/** The bytes of Base64 text in hexadecimal; null if it is none. */
-function base64Bytes(text: unknown): string {
-  return `hex(TRY(from_base64(${text})))`
+const BASE64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?'
+
+/** The bytes of Base64 text; null if it is none. (TRY alone would do, but is slow where many texts are none.) */
+function base64Blob(text: Sql): string {
+  return bind(
+    { text: text.bare },
+    (t) => `TRY(from_base64(CASE WHEN regexp_full_match(${t}, '${BASE64}') THEN ${t} END))`,
+  )
+}
+
+/** The same in hexadecimal. */
+function base64Bytes(text: Sql): string {
+  return `hex(${base64Blob(text)})`
 }
 
 /** A GUID's sixteen bytes start with a number of 32 and two of 16 bits, each with its lowest byte first. */
@@ -97,7 +107,7 @@ export const encodingFunctions: ScalarFunctionTable = {
     parameters: ['string'],
     returns: 'string',
     nullable: 'always',
-    duckdb: 'TRY(decode(from_base64($0)))',
+    duckdb: ([text]) => `TRY(decode(${base64Blob(text!)}))`,
   },
   base64_decode_toarray: {
     doc: 'base64-decode-toarray-function',
@@ -106,7 +116,7 @@ export const encodingFunctions: ScalarFunctionTable = {
     nullable: 'always',
     duckdb: ([text]) =>
       bind(
-        { h: base64Bytes(text) },
+        { h: base64Bytes(text!) },
         (h) =>
           `${map(`range(1, length(${h}), 2)`, 'i', (i) => `('0x' || substr(${h}, ${i}, 2))::BIGINT`)}::JSON`,
       ),
@@ -138,7 +148,7 @@ export const encodingFunctions: ScalarFunctionTable = {
     nullable: 'always',
     duckdb: ([text]) =>
       bind(
-        { h: base64Bytes(text) },
+        { h: base64Bytes(text!) },
         (h) =>
           `TRY_CAST(CASE WHEN length(${h}) = 32 THEN ` +
           `regexp_replace(${h}, '${GUID_BYTES}', '\\4\\3\\2\\1\\6\\5\\8\\7\\9') || right(${h}, 12) END AS UUID)`,
@@ -172,6 +182,32 @@ export const encodingFunctions: ScalarFunctionTable = {
     returns: 'string',
     nullable: 'always',
     duckdb: "TRY(url_decode(replace($0, '+', ' ')))",
+  },
+  punycode_from_string: {
+    doc: 'punycode-from-string-function',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: 'kql_punycode_encode($0)',
+  },
+  punycode_to_string: {
+    doc: 'punycode-to-string-function',
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: 'kql_punycode_decode($0)',
+  },
+  punycode_domain_from_string: {
+    doc: 'punycode-domain-from-string-function',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: 'kql_punycode_domain($0)',
+  },
+  punycode_domain_to_string: {
+    doc: 'punycode-domain-to-string-function',
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: 'kql_punycode_domain_decode($0)',
   },
   tohex: { doc: 'tohex-function', parameters: ['any', 'long'], returns: 'string', duckdb: toHex },
   translate: {

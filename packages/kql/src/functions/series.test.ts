@@ -33,6 +33,8 @@ describeExpressions('functions on series', [
   ['series_fill_forward(dynamic([null,36,null,null,16,null]))', '[null,36,36,36,16,16]'],
   ['series_fill_backward(dynamic([null,36,null,null,16,null]))', '[36,36,16,16,16,null]'],
   ['series_fill_backward(dynamic([0,36,0]), 0)', '[36,36,0]'],
+  ['series_fill_forward(dynamic([]))', '[]'],
+  ['series_fill_forward(dynamic([null]))', '[null]'],
   ['series_fill_linear(dynamic([null,111.0,null,36.0,null]))', '[111.0,111.0,73.5,36.0,36.0]'],
   ['series_fill_linear(dynamic([null,111,null,36,null]))', '[111,111,73,36,36]'],
   ['series_fill_linear(dynamic([null,111,null,36,null]), double(null), false)', '[null,111,73,36,null]'],

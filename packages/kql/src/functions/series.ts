@@ -73,14 +73,12 @@ const comparison = (name: string, operator: string): ScalarFunction =>
     pairs(args, (x, y) => `${real(x)} ${operator} ${real(y)}`),
   )
 
-/** `body` of the elements and of the positions that are not missing; the placeholder of a missing one may be given. */
-function filled(
-  array: Sql,
-  placeholder: Sql | undefined,
-  body: (l: string, present: string) => string,
-): string {
+/** `body` of an array with what is near each missing element; the placeholder of a missing one may be given. */
+function filled(array: Sql, placeholder: Sql | undefined, body: (neighbours: string) => string): string {
   return bind({ l: list(array) }, (l) =>
-    bind({ p: `kql_present(${l}, ${placeholder?.bare ?? 'NULL::DOUBLE'})` }, (p) => body(l, p)),
+    bind({ p: `kql_present(${l}, ${placeholder?.bare ?? 'NULL::DOUBLE'})` }, (p) =>
+      bind({ s: `CASE WHEN ${l} IS NOT NULL THEN kql_neighbours(${l}, ${p}) END` }, body),
+    ),
   )
 }
 
@@ -196,13 +194,13 @@ export const seriesFunctions: ScalarFunctionTable = {
   ),
 
   series_fill_const: series('fill-const', ['dynamic', 'real', 'real'], 'dynamic', ([s, value, placeholder]) =>
-    filled(s!, placeholder, (l, p) => `kql_fill_const(${l}, ${p}, kql_real_element(${value!.bare}))`),
+    filled(s!, placeholder, (n) => `kql_fill_const(${n}, kql_real_element(${value!.bare}))`),
   ),
   series_fill_forward: series('fill-forward', ['dynamic', 'real'], 'dynamic', ([s, placeholder]) =>
-    filled(s!, placeholder, (l, p) => `kql_fill_forward(${l}, ${p})`),
+    filled(s!, placeholder, (n) => `kql_fill_forward(${n})`),
   ),
   series_fill_backward: series('fill-backward', ['dynamic', 'real'], 'dynamic', ([s, placeholder]) =>
-    filled(s!, placeholder, (l, p) => `kql_fill_backward(${l}, ${p})`),
+    filled(s!, placeholder, (n) => `kql_fill_backward(${n})`),
   ),
   series_fill_linear: series(
     'fill-linear',
@@ -212,7 +210,7 @@ export const seriesFunctions: ScalarFunctionTable = {
       filled(
         s!,
         placeholder,
-        (l, p) => `kql_fill_linear(${l}, ${p}, ${edges?.bare ?? 'true'}, ${value?.bare ?? '0::DOUBLE'})`,
+        (n) => `kql_fill_linear(${n}, ${edges?.bare ?? 'true'}, ${value?.bare ?? '0::DOUBLE'})`,
       ),
   ),
 

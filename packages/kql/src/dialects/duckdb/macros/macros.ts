@@ -1,3 +1,4 @@
+import { aggregateMacros } from './aggregates.js'
 import { arrayMacros } from './arrays.js'
 import { conversionMacros } from './conversion.js'
 import { datetimeMacros } from './datetime.js'
@@ -5,6 +6,7 @@ import { dynamicMacros } from './dynamic.js'
 import type { Macro } from './macro.js'
 import { mathMacros } from './math.js'
 import { pluginMacros } from './plugins.js'
+import { punycodeMacros } from './punycode.js'
 import { seriesMacros } from './series.js'
 import { stringMacros } from './string.js'
 
@@ -14,8 +16,10 @@ export const macros: readonly Macro[] = [
   ...datetimeMacros,
   ...conversionMacros,
   ...dynamicMacros,
+  ...aggregateMacros,
   ...arrayMacros,
   ...seriesMacros,
+  ...punycodeMacros,
   ...stringMacros,
   ...pluginMacros,
 ]

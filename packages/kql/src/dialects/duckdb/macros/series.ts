@@ -29,22 +29,32 @@ export const seriesMacros: readonly Macro[] = [
     `list_transform(l, lambda x, i: CASE
       WHEN CASE WHEN placeholder IS NULL THEN x IS NULL ELSE coalesce(kql_element_real(x) = placeholder, false) END THEN NULL ELSE i END)`,
   ),
-  macro('kql_before', 'present, i', 'list_max(present[1:i])'),
-  macro('kql_after', 'present, i', 'list_min(present[i:len(present)])'),
+  // For each of n places the position of the nearest one that is present, up to it and from it on: the stretches
+  // between them, one after the other.
   macro(
-    'kql_fill_forward',
-    'l, p',
-    'to_json(list_transform(l, lambda x, i: coalesce(l[kql_before(p, i)], x)))',
+    'kql_before',
+    'positions, n',
+    `list_concat(list_resize([]::BIGINT[], coalesce(positions[1], n + 1) - 1, NULL), flatten(list_transform(positions, lambda p, k:
+      list_resize([]::BIGINT[], coalesce(positions[k + 1], n + 1) - p, p))))`,
   ),
   macro(
-    'kql_fill_backward',
-    'l, p',
-    'to_json(list_transform(l, lambda x, i: coalesce(l[kql_after(p, i)], x)))',
+    'kql_after',
+    'positions, n',
+    `list_concat(flatten(list_transform(positions, lambda p, k: list_resize([]::BIGINT[], p - coalesce(positions[k - 1], 0), p))),
+      list_resize([]::BIGINT[], n - coalesce(positions[-1], 0), NULL))`,
   ),
+  macro(
+    'kql_neighbours',
+    'l, present',
+    `list_transform([list_filter(present, lambda p: p IS NOT NULL)], lambda positions:
+      {'l': l, 'p': present, 'b': kql_before(positions, len(l)), 'a': kql_after(positions, len(l))})[1]`,
+  ),
+  macro('kql_fill_forward', 's', 'to_json(list_transform(s.l, lambda x, i: coalesce(s.l[s.b[i]], x)))'),
+  macro('kql_fill_backward', 's', 'to_json(list_transform(s.l, lambda x, i: coalesce(s.l[s.a[i]], x)))'),
   macro(
     'kql_fill_const',
-    'l, p, filler',
-    'to_json(list_transform(l, lambda x, i: CASE WHEN p[i] IS NULL THEN filler ELSE x END))',
+    's, filler',
+    'to_json(list_transform(s.l, lambda x, i: CASE WHEN s.p[i] IS NULL THEN filler ELSE x END))',
   ),
   // Numbers on the straight line between neighbours; an array of integers stays one.
   macro(
@@ -57,11 +67,11 @@ export const seriesMacros: readonly Macro[] = [
   ),
   macro(
     'kql_fill_linear',
-    'l, p, edges, filler',
-    `CASE WHEN list_count(p) = 0 THEN to_json(list_transform(l, lambda x: kql_real_element(filler)))
-      WHEN len(list_filter(l, lambda x, i: p[i] IS NOT NULL AND NOT kql_is_integer(x))) = 0
-        THEN to_json(list_transform(l, lambda x, i: trunc(kql_interpolated(l, i, kql_before(p, i), kql_after(p, i), edges))::BIGINT))
-      ELSE to_json(list_transform(l, lambda x, i: kql_real_element(kql_interpolated(l, i, kql_before(p, i), kql_after(p, i), edges)))) END`,
+    's, edges, filler',
+    `CASE WHEN list_count(s.p) = 0 THEN to_json(list_transform(s.l, lambda x: kql_real_element(filler)))
+      WHEN len(list_filter(s.l, lambda x, i: s.p[i] IS NOT NULL AND NOT kql_is_integer(x))) = 0
+        THEN to_json(list_transform(s.l, lambda x, i: trunc(kql_interpolated(s.l, i, s.b[i], s.a[i], edges))::BIGINT))
+      ELSE to_json(list_transform(s.l, lambda x, i: kql_real_element(kql_interpolated(s.l, i, s.b[i], s.a[i], edges)))) END`,
   ),
   // Least squares over the points (1, l[1]), (2, l[2]), …
   macro(
