@@ -1,4 +1,3 @@
-import { aggregateMacros } from './aggregates.js'
 import { arrayMacros } from './arrays.js'
 import { conversionMacros } from './conversion.js'
 import { datetimeMacros } from './datetime.js'
@@ -16,7 +15,6 @@ export const macros: readonly Macro[] = [
   ...datetimeMacros,
   ...conversionMacros,
   ...dynamicMacros,
-  ...aggregateMacros,
   ...arrayMacros,
   ...seriesMacros,
   ...punycodeMacros,
