@@ -46,6 +46,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   ip: ipFunctions,
   parsing: parsingFunctions,
   series: seriesFunctions,
+  geo: geoFunctions,
   internal: internalFunctions,
   plugins: pluginFunctions,
 }
