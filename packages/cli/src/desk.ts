@@ -8,7 +8,14 @@ import { join, resolve } from 'node:path'
 import type { IngestReport } from '@auspex/collect'
 import { type Incident, RuleFileError } from '@auspex/detect'
 import { type Diagnostic, KqlError, type Plan } from '@auspex/kql'
-import { Compiler, decodeCell, type QueryAnswer, SOCKET_NAME, Workspace } from '@auspex/server'
+import {
+  Compiler,
+  decodeCell,
+  type QueryAnswer,
+  SOCKET_NAME,
+  type StoreStatus,
+  Workspace,
+} from '@auspex/server'
 import { rulesFolder } from './content.js'
 import { CliError, type Effects } from './effects.js'
 
@@ -24,7 +31,18 @@ export interface ImportRequest {
   readonly onProgress?: (done: number, size: number) => void
 }
 
+/** What can be asked of the store itself; paths are absolute. */
+export interface StoreDesk {
+  status(): Promise<StoreStatus>
+  /** What is not in order; nothing when all is well. */
+  check(): Promise<readonly string[]>
+  compact(): Promise<void>
+  backup(directory: string): Promise<{ readonly bytes: number }>
+  export(table: string, file: string): Promise<{ readonly rows: number }>
+}
+
 export interface Desk {
+  readonly store: StoreDesk
   query(text: string): Promise<QueryAnswer>
   explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
@@ -78,6 +96,13 @@ function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): De
       }
     },
     incidents: () => workspace.incidents(),
+    store: {
+      status: () => workspace.status(),
+      check: () => workspace.store.check(),
+      compact: () => workspace.store.compact(),
+      backup: (folder) => workspace.store.backup(folder),
+      export: (table, file) => workspace.store.export(table, file),
+    },
     close,
   }
 }
@@ -148,6 +173,15 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
     import: async (path, { computer }) =>
       (await ask('POST', '/api/import', { path: resolve(path), computer })) as ImportAnswer,
     incidents: async () => ((await ask('GET', '/api/incidents')) as { incidents: Incident[] }).incidents,
+    store: {
+      status: async () => (await ask('GET', '/api/store')) as StoreStatus,
+      check: async () => ((await ask('POST', '/api/store/check')) as { problems: string[] }).problems,
+      compact: async () => void (await ask('POST', '/api/store/compact')),
+      backup: async (directory) =>
+        (await ask('POST', '/api/store/backup', { directory })) as { bytes: number },
+      export: async (table, file) =>
+        (await ask('POST', '/api/store/export', { table, file })) as { rows: number },
+    },
     close: async () => {},
   }
 }

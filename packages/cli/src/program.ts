@@ -5,6 +5,7 @@ import { incidents } from './commands/incidents.js'
 import { interpret } from './commands/interpret.js'
 import { query } from './commands/query.js'
 import { reportTty } from './commands/report-tty.js'
+import { addStoreCommands } from './commands/store.js'
 import { up } from './commands/up.js'
 import { dataFolder } from './data-folder.js'
 import type { Effects, ExitCode } from './effects.js'
@@ -110,6 +111,10 @@ export function createProgram(effects: Effects): Program {
     .action(async ({ format }: { format?: 'table' | 'json' }) => {
       exit = await incidents({ directory: directory(), format }, effects)
     })
+
+  addStoreCommands(program, effects, directory, (code) => {
+    exit = code
+  })
 
   return {
     async run(args) {

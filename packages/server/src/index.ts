@@ -6,6 +6,8 @@ export {
   type QueryAnswer,
   type QueryOptions,
   readRules,
+  type StoreStatus,
+  type TableStatus,
   Workspace,
   type WorkspaceParts,
 } from './workspace.js'

@@ -17,7 +17,14 @@ import {
   readIncidents,
   readRule,
 } from '@auspex/detect'
-import { type ColumnSchema, type CompiledQuery, type KqlValue, prepare, ticksFromDate } from '@auspex/kql'
+import {
+  type ColumnSchema,
+  type CompiledQuery,
+  type KqlValue,
+  prepare,
+  ticksFromDate,
+  ticksToIso,
+} from '@auspex/kql'
 import { openStore, type Store } from '@auspex/store'
 
 export interface WorkspaceParts {
@@ -37,6 +44,27 @@ export interface QueryAnswer {
   readonly rows: readonly (readonly KqlValue[])[]
   /** True when there were more rows than asked for. */
   readonly truncated: boolean
+}
+
+export interface TableStatus {
+  readonly table: string
+  readonly rows: number
+  readonly columns: number
+  /** ISO times of the oldest and the newest row; null where there are none. */
+  readonly oldest: string | null
+  readonly newest: string | null
+}
+
+export interface StoreStatus {
+  readonly directory: string
+  readonly engine: string
+  /** Bytes of the database file, those in it that are free, and bytes of the write-ahead log. */
+  readonly dataBytes: number
+  readonly freeBytes: number
+  readonly walBytes: number
+  /** Logs and clients that have sent anything. */
+  readonly sources: number
+  readonly tables: readonly TableStatus[]
 }
 
 export interface QueryOptions {
@@ -121,6 +149,15 @@ export class Workspace {
     const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
     const rows = (await result.collect()) as KqlValue[][]
     return { columns: compiled.columns, rows, truncated: result.truncated }
+  }
+
+  async status(): Promise<StoreStatus> {
+    const { tables, ...rest } = await this.store.stats()
+    const time = (ticks: bigint | undefined) => (ticks === undefined ? null : ticksToIso(ticks))
+    return {
+      ...rest,
+      tables: tables.map((table) => ({ ...table, oldest: time(table.oldest), newest: time(table.newest) })),
+    }
   }
 
   import(path: string, options: IngestOptions): Promise<IngestReport> {

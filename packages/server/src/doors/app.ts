@@ -31,6 +31,9 @@ const queryBody = z.object({
 })
 const importBody = z.object({ path: z.string().min(1), computer: z.string().min(1).max(255) })
 
+const backupBody = z.object({ directory: z.string().startsWith('/').max(4096) })
+const exportBody = z.object({ table: z.string().min(1).max(128), file: z.string().startsWith('/').max(4096) })
+
 function matches(given: string | undefined, token: string): boolean {
   if (given === undefined) return false
   const [a, b] = [Buffer.from(given), Buffer.from(token)]
@@ -119,6 +122,27 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
         runs,
         failures: failures.map(({ rule, error }) => `${rule.name}: ${error.message}`),
       })
+    })
+  }
+
+  app.get('/api/store', async (context) => context.json(await workspace.status()))
+
+  // Reading and writing files by their path is for those who may enter the data folder.
+  if (token === undefined) {
+    app.post('/api/store/check', async (context) => context.json({ problems: await workspace.store.check() }))
+    app.post('/api/store/compact', async (context) => {
+      await workspace.store.compact()
+      return context.json({})
+    })
+    app.post('/api/store/backup', async (context) => {
+      const request = await body(context, backupBody)
+      if (request instanceof Response) return request
+      return context.json(await workspace.store.backup(request.directory))
+    })
+    app.post('/api/store/export', async (context) => {
+      const request = await body(context, exportBody)
+      if (request instanceof Response) return request
+      return context.json(await workspace.store.export(request.table, request.file))
     })
   }
 
