@@ -13,6 +13,7 @@ import type {
   ScalarFunction,
   ScalarFunctionTable,
 } from './function.js'
+import { geoFunctions } from './geo.js'
 import { internalAggregates, internalFunctions } from './internal.js'
 import { ipFunctions } from './ip.js'
 import { mathFunctions } from './math.js'
