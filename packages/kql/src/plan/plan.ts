@@ -214,6 +214,22 @@ export interface Apply {
   readonly outer: boolean
 }
 
+/**
+ * Walks the rows of each partition in order and carries a state along. `body` starts at a unit that stands for the row
+ * at hand: it sees the columns of the input and those of the state, and gives one row with what it computes.
+ */
+export interface Fold {
+  readonly kind: 'fold'
+  readonly input: Plan
+  readonly partitionBy: readonly ColumnId[]
+  readonly orderBy: readonly OrderKey[]
+  /** What is carried: its column, its value before the first row, and the column that has it for the next row. */
+  readonly state: readonly { readonly column: Column; readonly initial: Literal; readonly next: ColumnId }[]
+  readonly body: Plan
+  /** 1-based position of the row in its partition, a long. */
+  readonly index: Column
+}
+
 /** One row without columns: where `print` and the body of an `apply` start. */
 export interface Unit {
   readonly kind: 'unit'
@@ -242,6 +258,7 @@ export type Plan =
   | Union
   | Expand
   | Apply
+  | Fold
   | Unit
   | Reference
 

@@ -44,6 +44,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
     case 'union':
       return plan.inputs.map((input) => input.plan)
     case 'apply':
+    case 'fold':
       return [plan.input, plan.body]
     default:
       return [plan.input]
@@ -81,6 +82,10 @@ export function scalarsOf(plan: Plan): readonly Scalar[] {
         ...definition.partitionBy,
         ...definition.orderBy.map((key): Scalar => ({ kind: 'column', id: key.id, type: 'long' })),
       ])
+    case 'fold':
+      return [...plan.partitionBy, ...plan.orderBy.map(({ id }) => id)].map(
+        (id): Scalar => ({ kind: 'column', id, type: 'long' }),
+      )
     case 'sort':
     case 'limit':
       return plan.keys.map((key): Scalar => ({ kind: 'column', id: key.id, type: 'long' }))

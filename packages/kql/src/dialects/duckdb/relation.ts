@@ -15,6 +15,7 @@ import type {
   Expand,
   Filter,
   FirstOfEach,
+  Fold,
   Join,
   Limit,
   OrderKey,
@@ -25,10 +26,18 @@ import type {
   Scalar,
   Scan,
   Union,
+  Unit,
   Values,
   Window,
 } from '../../plan/plan.js'
-import { columnsOf, countReferences, scalarsBelow, scalarsOf, visitPlans } from '../../plan/references.js'
+import {
+  columnsOf,
+  countReferences,
+  inputsOf,
+  scalarsBelow,
+  scalarsOf,
+  visitPlans,
+} from '../../plan/references.js'
 import { ATOM, Fragment } from './fragment.js'
 import {
   renderAggregate,
@@ -55,6 +64,8 @@ export function renderQuery(query: QueryPlan): string {
 class Renderer {
   readonly #query: QueryPlan
   #aliases = 0
+  /** Units that stand for a row of something. */
+  readonly #units = new Map<Unit, Select>()
 
   constructor(query: QueryPlan) {
     this.#query = query
@@ -105,7 +116,7 @@ class Renderer {
   select(plan: Plan, needed: Needed, outer: Outer): Select {
     switch (plan.kind) {
       case 'unit':
-        return select(null, new Map())
+        return this.#units.get(plan) ?? select(null, new Map())
       case 'scan':
         return this.scan(plan)
       case 'values':
@@ -136,6 +147,8 @@ class Renderer {
         return this.expand(plan, needed, outer)
       case 'apply':
         return this.apply(plan, needed, outer)
+      case 'fold':
+        return this.fold(plan, needed, outer)
     }
   }
 
@@ -532,6 +545,88 @@ class Renderer {
     }
     return select(from, columns)
   }
+
+  /**
+   * A recursive query that takes the row after the one it has come to. All partitions go in step, so that there are as
+   * many rounds as the longest has rows.
+   */
+  fold(plan: Fold, needed: Needed, outer: Outer): Select {
+    const wanted = union(needed, columnsOf([...scalarsBelow(plan.body), ...scalarsOf(plan)]))
+    const input = this.wrap(this.select(plan.input, wanted, outer), wanted)
+    const environment = this.environment(input, outer)
+    const carried = [...input.columns.values()].map(({ column }) => column)
+    const states = plan.state.map(({ column }) => column)
+    const rows = this.alias()
+    const walk = this.alias()
+    const at = (alias: string, name: string, { type }: Column) =>
+      new Fragment(`${alias}.${name}`, type, { nullable: type !== 'string', precedence: ATOM })
+
+    const names = outputNames([plan.index, ...carried, ...states])
+    const nameOf = (column: Column) => identifier(names.get(column.id)!)
+    const partition = plan.partitionBy.map((id) => environment.column(id).sql).join(', ')
+    const order = renderOrder(plan.orderBy, (id) => environment.column(id))
+    const window = [partition && `PARTITION BY ${partition}`, order && `ORDER BY ${order}`]
+      .filter(Boolean)
+      .join(' ')
+    const position = new Fragment(`row_number() OVER (${window})`, 'long')
+    const numbered = selectText(
+      {
+        ...input,
+        columns: new Map([...input.columns, [plan.index.id, { column: plan.index, fragment: position }]]),
+      },
+      [plan.index, ...carried].map(({ id }) => ({ id, name: names.get(id)! })),
+    )
+
+    const parts = carried.filter(({ id }) => plan.partitionBy.includes(id)).map(nameOf)
+    const following = [
+      `r.${nameOf(plan.index)} = w.${nameOf(plan.index)} + 1`,
+      ...parts.map((name) => `r.${name} IS NOT DISTINCT FROM w.${name}`),
+    ]
+    const row = new Map<ColumnId, Available>()
+    for (const column of [plan.index, ...carried])
+      row.set(column.id, { column, fragment: at('r', nameOf(column), column) })
+    for (const column of states) row.set(column.id, { column, fragment: at('w', nameOf(column), column) })
+    const from = `${walk} AS w\nJOIN ${rows} AS r ON ${following.join(' AND ')}`
+    this.#units.set(unitOf(plan.body), select(from, row))
+    const nexts = plan.state.map(({ next }) => next)
+    const body = this.select(plan.body, union(wanted, new Set([plan.index.id, ...nexts])), outer)
+    const known = new Set([...row.keys()])
+    const computed = [...body.columns.values()]
+      .map(({ column }) => column)
+      .filter(({ id }) => needed.has(id) && !known.has(id))
+    const all = outputNames([plan.index, ...carried, ...states, ...computed])
+    const shown = [
+      ...[plan.index, ...carried].map(({ id }) => ({ id, name: all.get(id)! })),
+      ...plan.state.map(({ column, next }) => ({ id: next, name: all.get(column.id)! })),
+      ...computed.map(({ id }) => ({ id, name: all.get(id)! })),
+    ]
+    const step = selectText(body, shown)
+
+    const nothing = (column: Column) =>
+      `NULL::${DUCKDB_TYPES[column.type]} AS ${identifier(all.get(column.id)!)}`
+    const start = [
+      `0::BIGINT AS ${nameOf(plan.index)}`,
+      ...carried.map((column) => (parts.includes(nameOf(column)) ? nameOf(column) : nothing(column))),
+      ...plan.state.map(({ column, initial }) => `${renderLiteral(initial).sql} AS ${nameOf(column)}`),
+      ...computed.map(nothing),
+    ]
+    const first = `SELECT ${parts.length > 0 ? 'DISTINCT ' : ''}${start.join(', ')}${parts.length > 0 ? ` FROM ${rows}` : ''}`
+    const text = [
+      `WITH RECURSIVE ${rows} AS MATERIALIZED (\n${indent(numbered)}\n),`,
+      `${walk} AS (\n${indent(`${first}\nUNION ALL\n${step}`)}\n)`,
+      `SELECT * FROM ${walk} WHERE ${nameOf(plan.index)} > 0`,
+    ].join('\n')
+    const columns = new Map<ColumnId, Available>()
+    for (const column of [plan.index, ...carried, ...computed])
+      columns.set(column.id, reference(column, all.get(column.id)!))
+    return select(`(\n${indent(text)}\n) AS ${this.alias()}`, columns)
+  }
+}
+
+function unitOf(plan: Plan): Unit {
+  let at = plan
+  while (at.kind !== 'unit') at = inputsOf(at)[0]!
+  return at
 }
 
 const JOIN_KEYWORDS: Readonly<Record<Join['flavor'], string>> = {

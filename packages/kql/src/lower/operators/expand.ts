@@ -134,7 +134,9 @@ function mvApply(work: OperatorWork): Relation {
     definitions,
   )
   const subquery = child(work.node, 'Subquery')
+  work.context.correlated++
   const body = lowerOver(child(subquery, 'Expression'), head, work)
+  work.context.correlated--
   const bound = boundColumns(work.node)
   const find = (name: string): Column =>
     body.columns.find((column) => column.name === name) ??

@@ -1,5 +1,6 @@
 /** Operators that work group by group: partition, top-nested, top-hitters. */
-import { child, type Node, nodes, optional, token } from '../../front/tree.js'
+import { child, type Node, nodes, optional, token, walk } from '../../front/tree.js'
+import { windowNamed } from '../../functions/tables.js'
 import { call, reference } from '../../plan/build.js'
 import type { AggregateDefinition, Column, OrderKey, Plan, Scalar } from '../../plan/plan.js'
 import { comparison } from '../arithmetic.js'
@@ -23,6 +24,10 @@ function partition(work: OperatorWork): Relation {
   const value = lowerScalar(child(node, 'ByExpression'), rowScope(context, environment, rows))
   const column = context.column('$key', value.type)
   const keyed = compute(rows.relation, [{ column, value }])
+  const subquery = child(operand, 'Subquery')
+  if ([...walk(subquery)].some(({ kind }) => kind === 'ScanOperator')) {
+    return partitionWithScan(subquery, keyed, column, work)
+  }
   const use = share({ ...keyed, columns: [...keyed.columns, column] }, 'partitioned', context)
   const all = use()
   const keyOfAll = findColumn(all, '$key')!
@@ -41,13 +46,46 @@ function partition(work: OperatorWork): Relation {
     plan: { kind: 'filter', input: part.plan, predicate: same },
     columns: part.columns.filter((c) => c !== keyOfPart),
   }
-  const body = lowerOver(child(operand, 'Subquery'), head, work)
+  context.correlated++
+  const body = lowerOver(subquery, head, work)
+  context.correlated--
   return {
     plan: { kind: 'apply', input: keys, body: body.plan, outer: false },
     columns: body.columns,
     order: [ascending(key), ...body.order],
     sorted: 0,
   }
+}
+
+/** Operators that treat each row by itself, or only order rows. */
+const ROW_BY_ROW = new Set([
+  'ExtendOperator',
+  'FilterOperator',
+  'ProjectAwayOperator',
+  'ProjectKeepOperator',
+  'ProjectOperator',
+  'ProjectRenameOperator',
+  'ProjectReorderOperator',
+  'ScanOperator',
+  'SerializeOperator',
+  'SortOperator',
+])
+
+/** A scan walks all partitions side by side, so the subquery is not run for one after the other. */
+function partitionWithScan(subquery: Node, keyed: Relation, key: Column, work: OperatorWork): Relation {
+  const { context } = work
+  for (const node of walk(subquery)) {
+    const isOther = node.kind.endsWith('Operator') && !ROW_BY_ROW.has(node.kind)
+    const isWindow = node.kind === 'FunctionCallExpression' && windowNamed(child(node, 'Name').name ?? '')
+    if (isOther || isWindow || node.kind === 'ToScalarExpression') {
+      context.unsupported(node, 'this beside scan in a partition', 'partition-operator')
+    }
+  }
+  const { partitionBy } = context
+  context.partitionBy = [...partitionBy, key]
+  const body = lowerOver(subquery, keyed, work)
+  context.partitionBy = partitionBy
+  return { ...body, sorted: 0 }
 }
 
 function constant(node: Node, work: OperatorWork): Scalar {

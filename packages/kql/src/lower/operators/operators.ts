@@ -8,6 +8,7 @@ import { namingOperators } from './naming.js'
 import type { OperatorTable } from './operator.js'
 import { parseOperators } from './parse.js'
 import { rowOperators } from './rows.js'
+import { scanOperators } from './scan.js'
 import { searchOperators } from './search.js'
 import { seriesOperators } from './series.js'
 import { sourceOperators } from './sources.js'
@@ -27,5 +28,6 @@ export const operators: OperatorTable = {
   ...parseOperators,
   ...seriesOperators,
   ...groupOperators,
+  ...scanOperators,
   ...searchOperators,
 }
