@@ -435,13 +435,28 @@ export const FIELDS: readonly FieldInfo[] = [
  * `a0`..`aN` are text in EXECVE and hex numbers elsewhere.
  */
 export const FIELD_KINDS_BY_RECORD: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
+  EXECVE: Object.fromEntries(Array.from({ length: ARGUMENT_COLUMNS }, (_, i) => [`a${i}`, 'escaped'])),
   CRYPTO_KEY_USER: { fp: 'text' },
   CRYPTO_SESSION: { fp: 'text' },
   CRYPTO_IKE_SA: { fp: 'text' },
   CRYPTO_IPSEC_SA: { fp: 'text' },
-  BPF: { op: 'text' },
-  MAC_IPSEC_EVENT: { auid: 'uid' },
 }
+
+const KINDS: readonly FieldKind[] = FIELDS.map((field) => field.kind)
+const KINDS_BY_RECORD = new Map(
+  Object.entries(FIELD_KINDS_BY_RECORD).map(([type, kinds]) => [
+    type,
+    FIELDS.map((field) => kinds[field.name] ?? field.kind),
+  ]),
+)
+
+/** The kinds of all fields, in the order of `FIELDS`, in records of a type. */
+export function fieldKinds(recordType: string): readonly FieldKind[] {
+  return KINDS_BY_RECORD.get(recordType) ?? KINDS
+}
+
+/** Every list that `fieldKinds` may give. */
+export const FIELD_KIND_LISTS: readonly (readonly FieldKind[])[] = [KINDS, ...KINDS_BY_RECORD.values()]
 
 /**
  * Names that an ENRICHED line appends, in capitals, for the fields that auditd translates: ids, `arch`,

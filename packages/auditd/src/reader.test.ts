@@ -222,11 +222,22 @@ describe('LinuxAuditLogReader', () => {
       Computer: 'n',
       cwd_s: '/',
     })
+    expect(onlyRow(`2026-11-22T21:41:30.1+00:00 web3 audisp-syslog: type=CWD ${HEAD} cwd="/"`)).toMatchObject(
+      {
+        Computer: 'web3',
+      },
+    )
+    expect(onlyRow(`type=SYSCALL ${HEAD} arch=80000016 syscall=11 saddr=0200003501020304`)).toMatchObject({
+      architecture_s: 's390x',
+      syscall_name_s: 'execve',
+      socket_address_s: '{ saddr_fam=inet laddr=1.2.3.4 lport=53 }',
+    })
     expect(
       onlyRow(`Feb  5 10:00:00 h kernel: [1.2] audit: type=1400 audit(1.5:2): apparmor="STATUS"`),
     ).toMatchObject({
       RecordType_s: 'AVC',
       TimeGenerated: 1500,
+      Computer: 'h',
     })
   })
 

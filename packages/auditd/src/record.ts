@@ -49,6 +49,10 @@ const NO_FIELD = -2
 /** By name number + 1: the number of the name that followed it when it was last seen; `[0]` for the first one. */
 const FOLLOWER = new Int16Array(1024)
 
+/** `Nov 22 21:41:30 host ` (RFC 3164) or `2026-11-22T21:41:30+00:00 host ` (RFC 5424 and rsyslog's files). */
+const SYSLOG_HOST =
+  /^((?:<[0-9]+>)?(?:1 )?(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ]+) )([^ ]+) /
+
 /** How far into a line a header may begin: the length of a long syslog prefix. */
 const MAX_PREFIX = 512
 
@@ -57,7 +61,7 @@ export class AuditRecord {
   /** The line is `bytes[start, end)`. */
   start = 0
   end = 0
-  /** `bytes[nodeStart, nodeEnd)` is the host that `node=` names; empty if there is none. */
+  /** `bytes[nodeStart, nodeEnd)` is the host that `node=`, or a syslog daemon, names; empty if none does. */
   nodeStart = 0
   nodeEnd = 0
   typeStart = 0
@@ -126,7 +130,7 @@ export class AuditRecord {
         if (space < 0 || !startsWith(bytes, space + 1, end, TYPE)) return -1
         this.nodeEnd = space
         at = space + 1
-      }
+      } else this.#syslogHost(bytes, start, at)
     }
     this.typeStart = at + TYPE.length
     at = this.typeStart
@@ -138,6 +142,14 @@ export class AuditRecord {
     if (!startsWith(bytes, at, end, AUDIT)) return -1
     at += AUDIT.length
     return this.#id(bytes, at, end)
+  }
+
+  /** The host that a syslog daemon wrote before the record, where there is no `node=`. */
+  #syslogHost(bytes: Buffer, start: number, end: number): void {
+    const host = SYSLOG_HOST.exec(bytes.toString('latin1', start, end))
+    if (host === null) return
+    this.nodeStart = start + host[1]!.length
+    this.nodeEnd = this.nodeStart + host[2]!.length
   }
 
   /** Reads `1580291194.240:23096492):`; gives the place behind it, or -1. */

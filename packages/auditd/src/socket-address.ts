@@ -87,3 +87,27 @@ function inet6Text(bytes: Buffer): string {
   if (from < 0) return words.join(':')
   return `${words.slice(0, from).join(':')}::${words.slice(from + length).join(':')}`
 }
+
+/** A socket address in the words of `ausearch -i`. */
+export function socketAddressText(bytes: Buffer): string {
+  const address = decodeSocketAddress(bytes)
+  const family = `saddr_fam=${address.family}`
+  if (address.family.startsWith('unknown')) return address.family
+  if (address.short === true)
+    return `{ ${family} ${address.family === 'netlink' ? '' : 'sockaddr '}len too short }`
+  switch (address.family) {
+    case 'local':
+      return `{ ${family} path=${address.address} }`
+    case 'inet':
+    case 'inet6':
+      return `{ ${family} laddr=${address.address} lport=${address.port} }`
+    case 'netlink':
+      return `{ ${family} nlnk-fam=16 nlnk-pid=${address.details!.pid} }`
+    case 'packet':
+      return `{ ${family} protocol=0x${address.details!.protocol!.toString(16).padStart(4, '0')} interface=${address.details!.interface} }`
+    case 'vsock':
+      return `{ ${family} cid=${address.address} port=${address.port} }`
+    default:
+      return `{ ${family} (unsupported) }`
+  }
+}

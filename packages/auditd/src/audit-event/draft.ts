@@ -123,7 +123,7 @@ for (const id of [
   ID_VM,
 ])
   WANTED[id] = 1
-const KINDS: readonly FieldKind[] = FIELDS.map((field) => field.kind)
+
 const DIR_RELATIVE = /at2?$|^(?:statx|open_tree|fspick|name_to_handle_at)$/
 const CONTAINER_DIRECTORY = /\/(?:moby|k8s\.io|containers?|default)\/([0-9a-f]{64})(?:\/|$)/
 
@@ -188,7 +188,7 @@ export class EventDraft implements EventContent {
     for (let i = 0; i < record.fieldCount; i++) {
       const id = record.fieldId[i]!
       if (id < 0 || WANTED[id] === 0 || (record.flags[i]! & ENRICHED) !== 0) continue
-      const text = fieldText(record, i, id === ID_KEY ? 'escaped' : KINDS[id]!)
+      const text = fieldText(record, i, id === ID_KEY ? 'escaped' : FIELDS[id]!.kind)
       switch (id) {
         case ID_AUID:
           this.#user(record, id, text, C.AuditUser, C.AuditUserId, wins)

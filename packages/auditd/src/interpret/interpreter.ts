@@ -12,7 +12,7 @@ import { ByteWriter } from '../byte-writer.js'
 import { EventAssembler, type EventContent } from '../events/assembler.js'
 import { ArgumentName } from '../execve.js'
 import { FIELD_COUNT, fieldId } from '../field-ids.js'
-import { FIELD_KINDS_BY_RECORD, FIELDS, type FieldKind } from '../fields.js'
+import { FIELD_KIND_LISTS, type FieldKind, fieldKinds } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
 import type { IdNames } from '../host-names.js'
 import { renderKeystrokes } from '../keystrokes/render.js'
@@ -35,7 +35,7 @@ import {
 import { syscallName } from '../names/syscalls.js'
 import { AuditRecord, ENRICHED, QUOTED } from '../record.js'
 import { recordTypeName } from '../record-types.js'
-import { decodeSocketAddress } from '../socket-address.js'
+import { socketAddressText } from '../socket-address.js'
 import { encodeText } from '../text.js'
 import { cachedText } from '../text-cache.js'
 import { ARGUMENTS, MULTIPLEXED } from './arguments.js'
@@ -61,24 +61,13 @@ export interface InterpreterOptions extends IdNames {
 const A0 = fieldId('a0')
 const ARCH = fieldId('arch')
 const SYSCALL = fieldId('syscall')
-const KINDS: readonly FieldKind[] = FIELDS.map((field) => field.kind)
-const KINDS_BY_RECORD = new Map(
-  Object.entries(FIELD_KINDS_BY_RECORD).map(([type, kinds]) => [
-    type,
-    FIELDS.map((field) => kinds[field.name] ?? field.kind),
-  ]),
-)
-const EXECVE_KINDS = KINDS.map((kind) => (kind === 'argument' ? 'escaped' : kind))
 const ARGUMENT = new ArgumentName()
 
 /** The kinds of a record's fields that are shown otherwise than as they are written. */
 const LEFT_ALONE: ReadonlySet<FieldKind> = new Set(['text', 'pid', 'label', 'addr', 'errno'])
 /** Which fields are left alone, for each list of kinds. */
 const ALONE = new Map(
-  [KINDS, EXECVE_KINDS, ...KINDS_BY_RECORD.values()].map((kinds) => [
-    kinds,
-    Uint8Array.from(kinds, (kind) => (LEFT_ALONE.has(kind) ? 1 : 0)),
-  ]),
+  FIELD_KIND_LISTS.map((kinds) => [kinds, Uint8Array.from(kinds, (kind) => (LEFT_ALONE.has(kind) ? 1 : 0))]),
 )
 
 interface SyscallInfo {
@@ -252,7 +241,7 @@ export class AuditLogInterpreter {
     this.#indexEnriched(record)
     const syscall = type === 'SYSCALL' ? this.#syscallOf(record) : undefined
     const execve = type === 'EXECVE'
-    const kinds = execve ? EXECVE_KINDS : (KINDS_BY_RECORD.get(type) ?? KINDS)
+    const kinds = fieldKinds(type)
     const alone = ALONE.get(kinds)!
     let endsInKeys = false
     for (let i = 0; i < record.fieldCount; i++) {
@@ -553,30 +542,6 @@ const HANGS_ON: ReadonlyMap<ArgumentKind, number> = new Map([
   ['prctl-argument', 0],
   ['socket-option', 1],
 ])
-
-/** A socket address in the words of `ausearch -i`. */
-export function socketAddressText(bytes: Buffer): string {
-  const address = decodeSocketAddress(bytes)
-  const family = `saddr_fam=${address.family}`
-  if (address.family.startsWith('unknown')) return address.family
-  if (address.short === true)
-    return `{ ${family} ${address.family === 'netlink' ? '' : 'sockaddr '}len too short }`
-  switch (address.family) {
-    case 'local':
-      return `{ ${family} path=${address.address} }`
-    case 'inet':
-    case 'inet6':
-      return `{ ${family} laddr=${address.address} lport=${address.port} }`
-    case 'netlink':
-      return `{ ${family} nlnk-fam=16 nlnk-pid=${address.details!.pid} }`
-    case 'packet':
-      return `{ ${family} protocol=0x${address.details!.protocol!.toString(16).padStart(4, '0')} interface=${address.details!.interface} }`
-    case 'vsock':
-      return `{ ${family} cid=${address.address} port=${address.port} }`
-    default:
-      return `{ ${family} (unsupported) }`
-  }
-}
 
 function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] === 0x2d ? start + 1 : start

@@ -37,9 +37,9 @@ export const FRIENDLY_NAMES: readonly (readonly [field: string, column: string, 
   ['iuid', 'ipc_user_s', 'name of iuid'],
   ['igid', 'ipc_group_s', 'name of igid'],
   ['id', 'account_name_s', 'name of id: the account that the record is about'],
-  ['arch', 'architecture_s', 'name of arch, from the ENRICHED appendix'],
-  ['syscall', 'syscall_name_s', 'name of syscall, from the ENRICHED appendix'],
-  ['saddr', 'socket_address_s', 'saddr in words, from the ENRICHED appendix'],
+  ['arch', 'architecture_s', 'name of arch'],
+  ['syscall', 'syscall_name_s', 'name of syscall'],
+  ['saddr', 'socket_address_s', 'saddr in words'],
 ]
 
 /** Names given to process ids: field, column, meaning. */

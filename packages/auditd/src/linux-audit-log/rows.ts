@@ -11,10 +11,13 @@
 import { Buffer } from 'node:buffer'
 import { ArgumentName } from '../execve.js'
 import { fieldId } from '../field-ids.js'
-import { FIELD_KINDS_BY_RECORD, FIELDS, type FieldKind } from '../fields.js'
+import { FIELDS, type FieldKind, fieldKinds } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
 import { type IdNames, idName, isUnknownName, ProcessNames } from '../host-names.js'
+import { ARCHITECTURES } from '../names/architectures.js'
+import { syscallName } from '../names/syscalls.js'
 import { type AuditRecord, ENRICHED, QUOTED } from '../record.js'
+import { socketAddressText } from '../socket-address.js'
 import { BatchBuilder } from '../table.js'
 import { decodeText } from '../text.js'
 import { fieldText } from '../values.js'
@@ -43,11 +46,17 @@ const SE_RESULT = column('seresult_s')
 const SE_PERMS = column('seperms_s')
 
 const FIELD_COLUMN = FIELDS.map((field) => column(fieldColumnName(field.name)))
-const KINDS: readonly FieldKind[] = FIELDS.map((field) => field.kind)
 /** By field: the column of the name that its number gets, or -1. */
 const FRIENDLY_COLUMN = new Int16Array(FIELDS.length).fill(-1)
 for (const [field, name] of FRIENDLY_NAMES) FRIENDLY_COLUMN[fieldId(field)] = column(name)
 
+const ARCHITECTURE = column('architecture_s')
+const SYSCALL_NAME = column('syscall_name_s')
+const SOCKET_ADDRESS = column('socket_address_s')
+
+const ARCH = fieldId('arch')
+const SYSCALL = fieldId('syscall')
+const SADDR = fieldId('saddr')
 const COMM = fieldId('comm')
 const OCOMM = fieldId('ocomm')
 const EXE = fieldId('exe')
@@ -57,15 +66,6 @@ const PROCESSES = PROCESS_NAMES.map(([field, name]) => ({
   column: column(name),
   nameField: field === 'pid' ? COMM : field === 'opid' ? OCOMM : -1,
 }))
-
-const KINDS_BY_RECORD = new Map(
-  Object.entries(FIELD_KINDS_BY_RECORD).map(([type, kinds]) => [
-    type,
-    FIELDS.map((field) => kinds[field.name] ?? field.kind),
-  ]),
-)
-/** In EXECVE the arguments are untrusted strings. */
-const EXECVE_KINDS = KINDS.map((kind) => (kind === 'argument' ? 'escaped' : kind))
 
 const ARGUMENT = new ArgumentName()
 const SELINUX_DECISION = /^avc: +(granted|denied) +\{ ([^}]*) \}/
@@ -126,11 +126,10 @@ export class LinuxAuditLogRows {
     batch.set(SERIAL_NUMBER, row, bytes.toString('latin1', record.serialStart, record.idEnd))
     batch.set(RAW_DATA, row, rawData)
     if (record.messageEnd > record.messageStart) this.#message(row, record)
-    const overflow =
-      type === 'EXECVE'
-        ? this.#execve(row, record)
-        : this.#fields(row, record, KINDS_BY_RECORD.get(type) ?? KINDS)
+    const kinds = fieldKinds(type)
+    const overflow = type === 'EXECVE' ? this.#execve(row, record, kinds) : this.#fields(row, record, kinds)
     this.#friendlyNames(row, record)
+    this.#numberNames(row)
     this.#processNames(row, host)
     if (overflow !== undefined) batch.set(ADDITIONAL_FIELDS, row, JSON.stringify(overflow))
   }
@@ -165,13 +164,13 @@ export class LinuxAuditLogRows {
   }
 
   /** As `#fields`, where arguments may come in pieces and have no end of numbers. */
-  #execve(row: number, record: AuditRecord): Overflow | undefined {
+  #execve(row: number, record: AuditRecord, kinds: readonly FieldKind[]): Overflow | undefined {
     let overflow: Overflow | undefined
     let pieces: Map<string, Buffer[]> | undefined
     for (let i = 0; i < record.fieldCount; i++) {
       const id = record.fieldId[i]!
       if (id >= 0 && this.#batch.get(FIELD_COLUMN[id]!, row) === undefined) {
-        this.#batch.set(FIELD_COLUMN[id]!, row, fieldText(record, i, EXECVE_KINDS[id]!))
+        this.#batch.set(FIELD_COLUMN[id]!, row, fieldText(record, i, kinds[id]!))
         continue
       }
       const isArgument = ARGUMENT.read(record, i)
@@ -203,7 +202,7 @@ export class LinuxAuditLogRows {
       const id = record.fieldId[i]!
       const at = id < 0 ? -1 : FRIENDLY_COLUMN[id]!
       if (at < 0) continue
-      const kind = KINDS[id]!
+      const { kind } = FIELDS[id]!
       const enriched = (record.flags[i]! & ENRICHED) !== 0
       if (enriched) {
         const name = fieldText(record, i, 'escaped')
@@ -212,6 +211,27 @@ export class LinuxAuditLogRows {
         if (this.#batch.get(at, row) !== undefined) continue
         this.#batch.set(at, row, idName(this.#names, kind, fieldText(record, i, 'text')))
       }
+    }
+  }
+
+  /** What a RAW line leaves to its reader: names of the architecture and the call, the socket address in words. */
+  #numberNames(row: number): void {
+    const batch = this.#batch
+    const arch = batch.get(FIELD_COLUMN[ARCH]!, row) as string | undefined
+    if (arch !== undefined && batch.get(ARCHITECTURE, row) === undefined) {
+      const architecture = ARCHITECTURES.get(arch)
+      if (architecture !== undefined) batch.set(ARCHITECTURE, row, architecture)
+    }
+    const syscall = batch.get(FIELD_COLUMN[SYSCALL]!, row) as string | undefined
+    if (syscall !== undefined && batch.get(SYSCALL_NAME, row) === undefined) {
+      const name = syscallName((batch.get(ARCHITECTURE, row) as string | undefined) ?? '', Number(syscall))
+      if (name !== undefined) batch.set(SYSCALL_NAME, row, name)
+    }
+    const saddr = batch.get(FIELD_COLUMN[SADDR]!, row) as string | undefined
+    if (saddr === undefined || batch.get(SOCKET_ADDRESS, row) !== undefined) return
+    const bytes = Buffer.from(saddr, 'latin1')
+    if (isHex(bytes, 0, bytes.length)) {
+      batch.set(SOCKET_ADDRESS, row, socketAddressText(decodeHex(bytes, 0, bytes.length)))
     }
   }
 
