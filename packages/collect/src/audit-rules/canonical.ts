@@ -2,6 +2,7 @@
  * One text for rules that are the same to the kernel, however they were written: `auditctl -l` prints a rule
  * otherwise than its file has it.
  */
+import { recordTypeName } from '@auspex/auditd'
 import { FIELDS } from './fields.js'
 import type { Field, Rule } from './rules.js'
 
@@ -67,7 +68,7 @@ function canonicalValue(name: string, value: string, ids: Ids): string {
     case 'lax-number':
       return value === 'unset' ? UNSET : String(integer(value))
     case 'record-type':
-      return value.toUpperCase()
+      return recordTypeName(value.toUpperCase())
     default:
       return value
   }

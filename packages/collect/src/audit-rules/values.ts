@@ -1,4 +1,5 @@
 /** Checks of the single values of a rule: a field, a comparison, a list of system calls. */
+import { recordTypeNumber } from '@auspex/auditd'
 import {
   ARCHITECTURES,
   COMPARABLE,
@@ -137,7 +138,7 @@ const COMPLAINTS: Partial<Record<FieldInfo['value'], (value: string) => Complain
       ? undefined
       : [`"${value}" is no architecture`, 'write b64 or b32'],
   'record-type': (value) =>
-    /^\d+$/.test(value) || /^[A-Z][A-Z0-9_]*$/i.test(value)
+    anyNumber(value) || recordTypeNumber(value.toUpperCase()) >= 0
       ? undefined
       : [`"${value}" is no record type`, 'write a name as CWD, or its number'],
   permissions: (value) =>
