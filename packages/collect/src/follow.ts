@@ -6,7 +6,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { IdNames } from '@auspex/auditd'
-import { type IngestReport, ingestFile, ingestGrowing, LogIngest, type Sink } from './ingest.js'
+import { type HandOver, type IngestReport, LogIngest, type Sink } from './ingest.js'
 
 export interface FollowOptions {
   readonly computer: string
@@ -61,11 +61,26 @@ export async function catchUp(
   options: Omit<FollowOptions, 'pause'>,
 ): Promise<void> {
   const common = { ...identityOf(options), signal: options.signal }
-  for (const file of await rotatedFiles(path)) {
+  let before: HandOver | undefined
+  for (const rotated of await rotatedFiles(path)) {
     if (options.signal.aborted) return
-    await tell(options, await ingestFile(file, sink, common))
+    const file = await open(rotated, 'r')
+    try {
+      const log = await LogIngest.begin(file, rotated, sink, true, common, before)
+      const released = await log?.release()
+      if (released !== undefined) await tell(options, released.report)
+      before = released?.handOver
+    } finally {
+      await file.close()
+    }
   }
-  await tell(options, await ingestGrowing(path, sink, common))
+  const file = await open(path, 'r')
+  try {
+    const log = await LogIngest.begin(file, path, sink, false, common, before)
+    if (log !== undefined) await tell(options, await log.advance())
+  } finally {
+    await file.close()
+  }
 }
 
 async function tell(options: Pick<FollowOptions, 'onReport'>, report: IngestReport): Promise<void> {
@@ -82,9 +97,11 @@ class Followed {
   readonly #sink: Sink
   readonly #options: FollowOptions
   #log: LogIngest | undefined
+  #before: HandOver | undefined
   #quiet = 0
 
-  constructor(file: FileHandle, path: string, sink: Sink, options: FollowOptions) {
+  constructor(file: FileHandle, path: string, sink: Sink, options: FollowOptions, before?: HandOver) {
+    this.#before = before
     this.#file = file
     this.#path = path
     this.#sink = sink
@@ -107,17 +124,19 @@ class Followed {
   }
 
   /** The file was rotated away: nothing more will be written to it. */
-  async finish(): Promise<void> {
+  async release(): Promise<HandOver | undefined> {
     this.#log ??= await this.#begin(true)
-    if (this.#log !== undefined) await tell(this.#options, await this.#log.finish())
+    const released = await this.#log?.release()
+    if (released !== undefined) await tell(this.#options, released.report)
+    return released?.handOver
   }
 
-  #begin(whole: boolean): Promise<LogIngest | undefined> {
+  async #begin(whole: boolean): Promise<LogIngest | undefined> {
     const { signal } = this.#options
-    return LogIngest.begin(this.#file, this.#path, this.#sink, whole, {
-      ...identityOf(this.#options),
-      signal,
-    })
+    const options = { ...identityOf(this.#options), signal }
+    const log = await LogIngest.begin(this.#file, this.#path, this.#sink, whole, options, this.#before)
+    if (log !== undefined) this.#before = undefined
+    return log
   }
 
   async isStillNamed(): Promise<boolean> {
@@ -131,18 +150,20 @@ class Followed {
 
 /** Follows until the signal aborts. A log that is away for a moment (rotation) is waited for. */
 export async function follow(path: string, sink: Sink, options: FollowOptions): Promise<void> {
-  const begin = async () => {
+  const begin = async (before?: HandOver) => {
     const file = await openIfThere(path)
-    return file === undefined ? undefined : new Followed(file, path, sink, options)
+    return file === undefined ? undefined : new Followed(file, path, sink, options, before)
   }
+  let before: HandOver | undefined
   let followed = await begin()
   try {
     while (!options.signal.aborted) {
       await followed?.turn()
       if (followed === undefined || !(await followed.isStillNamed())) {
-        await followed?.finish()
+        before = (await followed?.release()) ?? before
         await followed?.close()
-        followed = await begin()
+        followed = await begin(before)
+        if (followed !== undefined) before = undefined
         if (followed !== undefined) continue
       }
       await options.pause(options.signal)

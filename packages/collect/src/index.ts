@@ -4,8 +4,6 @@ export {
   type IngestOptions,
   type IngestReport,
   ingestFile,
-  ingestGrowing,
-  LogIngest,
   type Sink,
 } from './ingest.js'
 export { hostNames } from './names.js'

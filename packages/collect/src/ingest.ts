@@ -109,6 +109,13 @@ async function findStart(file: FileHandle, size: number, name: string, sink: Sin
   }
 }
 
+/** The reader of a file that was rotated away, for the file that goes on where it ended. */
+export interface HandOver {
+  readonly reader: LinuxAuditLogReader
+  /** Bytes that it has had: where the next file begins, for it. */
+  readonly bytes: number
+}
+
 /** A log that is being read: opened once, then read to its present end as often as there may be more. */
 export class LogIngest {
   readonly source: string
@@ -118,30 +125,46 @@ export class LogIngest {
   readonly #options: IngestOptions
   readonly #start: Start
   readonly #reader: LinuxAuditLogReader
-  /** Bytes handed to the reader. */
+  /** Bytes of the file that were handed to the reader. */
   #read: number
+  /** Offset of the file's beginning in what the reader has had. */
+  readonly #base: number
   #position: bigint
   #committed: number
   #marks: Readonly<Record<string, string>>
+  #last: ReaderPosition | undefined
   #hasOpenEvents: boolean
 
-  private constructor(file: FileHandle, path: string, sink: Sink, options: IngestOptions, start: Start) {
+  private constructor(
+    file: FileHandle,
+    path: string,
+    sink: Sink,
+    options: IngestOptions,
+    start: Start,
+    before: HandOver | undefined,
+  ) {
     this.source = start.source
     this.#file = file
     this.#path = path
     this.#sink = sink
     this.#options = options
     this.#start = start
-    this.#reader = new LinuxAuditLogReader({
-      computer: options.computer,
-      ...options.names,
-      events: true,
-      ...(start.reader === undefined ? {} : { resume: start.reader }),
-    })
+    // Only a file that was not read before can go on where another ended.
+    const taken = start.position === 0n ? before : undefined
+    this.#base = taken?.bytes ?? 0
+    this.#reader =
+      taken?.reader ??
+      new LinuxAuditLogReader({
+        computer: options.computer,
+        ...options.names,
+        events: true,
+        ...(start.reader === undefined ? {} : { resume: start.reader }),
+      })
     this.#read = start.nothingNew ? start.from : (start.reader?.readFrom ?? 0)
     this.#position = start.position
     this.#committed = start.from
     this.#marks = start.marks
+    this.#last = start.reader
     this.#hasOpenEvents = !start.nothingNew && (start.reader?.openEvents.length ?? 0) > 0
   }
 
@@ -152,11 +175,12 @@ export class LogIngest {
     sink: Sink,
     whole: boolean,
     options: IngestOptions,
+    before?: HandOver,
   ): Promise<LogIngest | undefined> {
     const name = await identify(file, whole)
     if (name === undefined) return undefined
     const start = await findStart(file, (await file.stat()).size, name, sink)
-    return new LogIngest(file, path, sink, options, start)
+    return new LogIngest(file, path, sink, options, start, before)
   }
 
   /** Events wait for records that may still come; see {@link settle}. */
@@ -213,6 +237,22 @@ export class LogIngest {
     return report
   }
 
+  /**
+   * Reads to the end of a file that was rotated away. An event can lie in two files, so its reader is handed to
+   * the next one; not where the last line has no end, which would be glued to the first line there.
+   */
+  async release(): Promise<{ readonly report: IngestReport; readonly handOver?: HandOver }> {
+    const report = this.#emptyReport()
+    await this.#advance(report)
+    const isWhole =
+      this.#committed === this.#read && !this.#start.nothingNew && !this.#options.signal?.aborted
+    if (!isWhole) return { report: await this.finish() }
+    // From here on the open events are the next file's.
+    if (this.#hasOpenEvents)
+      await this.#store([], { ...this.#last!, readFrom: this.#committed, openEvents: [] })
+    return { report, handOver: { reader: this.#reader, bytes: this.#base + this.#read } }
+  }
+
   #emptyReport(): GrowingReport {
     return {
       source: this.source,
@@ -245,18 +285,34 @@ export class LogIngest {
           continue
         }
         if (report.problems.length >= PROBLEMS_KEPT) break
-        report.problems.push({ ...(this.#start.from === 0 ? { line } : {}), byte, reason })
+        const inFile = this.#start.from === 0 && this.#base === 0 ? { line } : {}
+        report.problems.push({ ...inFile, byte: Math.max(0, byte - this.#base), reason })
       }
     }
     if (position === undefined) return
-    const to = position.rowsFrom
+    const before = this.#committed
+    const stored = await this.#store(tables, {
+      ...position,
+      // An event that began in the file before can be read again only from here.
+      readFrom: Math.max(0, position.readFrom - this.#base),
+      rowsFrom: Math.max(before, position.rowsFrom - this.#base),
+    })
+    report.bytes += this.#committed - before
+    if (stored) {
+      report.rows += rows
+      report.events += events
+    }
+  }
+
+  async #store(tables: readonly TableBatch[], reader: ReaderPosition): Promise<boolean> {
+    const to = reader.rowsFrom
     const next = to > this.#committed ? BigInt(to) * COMMITS_PER_BYTE : this.#position + 1n
     this.#marks = await marksUpTo(this.#file, to, this.#marks)
     const receipt: Receipt = {
       path: this.#path,
       tail: await tailMark(this.#file, to),
       marks: this.#marks,
-      reader: position,
+      reader,
     }
     const { stored } = await this.#sink.ingest({
       source: this.source,
@@ -265,14 +321,11 @@ export class LogIngest {
       tables,
       note: JSON.stringify(receipt),
     })
-    report.bytes += to - this.#committed
-    if (stored) {
-      report.rows += rows
-      report.events += events
-    }
     this.#position = next
     this.#committed = to
-    this.#hasOpenEvents = position.openEvents.length > 0
+    this.#last = reader
+    this.#hasOpenEvents = reader.openEvents.length > 0
+    return stored
   }
 }
 
@@ -294,17 +347,6 @@ export async function ingestFile(path: string, sink: Sink, options: IngestOption
   try {
     const log = await LogIngest.begin(file, path, sink, true, options)
     return log === undefined ? NOTHING : await log.finish()
-  } finally {
-    await file.close()
-  }
-}
-
-/** As {@link ingestFile}, for a file that may still grow: what is unfinished at its end is left for later. */
-export async function ingestGrowing(path: string, sink: Sink, options: IngestOptions): Promise<IngestReport> {
-  const file = await open(path, 'r')
-  try {
-    const log = await LogIngest.begin(file, path, sink, false, options)
-    return log === undefined ? NOTHING : await log.advance()
   } finally {
     await file.close()
   }
