@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -252,6 +262,25 @@ describe('setting up', () => {
     expect(changedSince).toEqual(['/etc/pam.d/login'])
     expect(files).toContain('/etc/pam.d/sshd')
     expect(host.read('/etc/pam.d/login')).toBe(mine)
+  })
+
+  it('watches the keys of each user that has a home, and the making of such a folder', async () => {
+    const host = hostOf('debian-12')
+    appendFileSync(
+      join(root, 'etc/passwd'),
+      'ann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/home/b ob:/bin/sh\ncat:x:1002:1002::/home/cat:/bin/sh\n',
+    )
+    mkdirSync(join(root, 'home/ann/.ssh'), { recursive: true })
+    mkdirSync(join(root, 'home/b ob'), { recursive: true })
+    const { changes } = planSetup(await gatherFacts(host), RULES)
+    const rules = changes
+      .find(({ path }) => path.endsWith('36-auspex-home-ssh.rules'))!
+      .after.split('\n')
+      .filter((line) => line.includes('b64'))
+    expect(rules).toEqual([
+      '-a always,exit -F arch=b64 -F dir=/home/ann/.ssh -F perm=wa -F key=T1098.004_SSH_Authorized_Keys',
+      '-a always,exit -F arch=b64 -F path=/home/b\\ ob/.ssh -F perm=wa -F key=T1098.004_SSH_Authorized_Keys',
+    ])
   })
 
   it('writes the plugin of auditd', async () => {

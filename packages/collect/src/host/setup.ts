@@ -4,6 +4,7 @@
  */
 import { type Finding, fitRules } from '../audit-rules/index.js'
 import { type HostFacts, RULES_FOLDER } from './facts.js'
+import { HOME_RULES, homeRules } from './home-rules.js'
 import { PAM_FOLDER, sessionLines, ttyAudit } from './pam.js'
 import { withSessionLine } from './pam-edit.js'
 import { type PluginProgram, pluginFile } from './plugin.js'
@@ -125,7 +126,9 @@ function startCommands({ auditd, status, system }: HostFacts): Command[] {
   return auditd === undefined || runs || !systemd ? [] : [['systemctl', 'enable', '--now', 'auditd']]
 }
 
-function planRules(facts: HostFacts, machine: NonNullable<HostFacts['machine']>, { rules }: SetupOptions) {
+function planRules(facts: HostFacts, machine: NonNullable<HostFacts['machine']>, options: SetupOptions) {
+  const homes = options.rules.length === 0 ? undefined : homeRules(facts.system)
+  const rules = homes === undefined ? options.rules : [...options.rules, { name: HOME_RULES, text: homes }]
   const changes: FileChange[] = []
   const left: (Finding & { file: string })[] = []
   for (const { name, text } of rules) {
