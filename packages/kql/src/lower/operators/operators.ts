@@ -7,6 +7,7 @@ import { joinOperators } from './join.js'
 import { namingOperators } from './naming.js'
 import type { OperatorTable } from './operator.js'
 import { parseOperators } from './parse.js'
+import { refusedOperators } from './refused.js'
 import { rowOperators } from './rows.js'
 import { scanOperators } from './scan.js'
 import { searchOperators } from './search.js'
@@ -28,6 +29,7 @@ export const operators: OperatorTable = {
   ...parseOperators,
   ...seriesOperators,
   ...groupOperators,
+  ...refusedOperators,
   ...scanOperators,
   ...searchOperators,
 }

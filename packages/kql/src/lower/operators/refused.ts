@@ -1,0 +1,15 @@
+/** Operators that are refused, each with the reason. */
+import type { Operator, OperatorTable } from './operator.js'
+
+function refused(name: string, reason: string): Operator {
+  return ({ node, context }) =>
+    context.unsupported(node, `The operator '${name}' ${reason}: it`, `${name}-operator`)
+}
+
+const SEVERAL = 'gives several tables, and a query here gives one'
+
+export const refusedOperators: OperatorTable = {
+  FacetOperator: refused('facet', SEVERAL),
+  ForkOperator: refused('fork', SEVERAL),
+  ReduceByOperator: refused('reduce', 'finds patterns by a search whose choices the reference does not fix'),
+}
