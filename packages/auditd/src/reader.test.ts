@@ -215,6 +215,15 @@ describe('LinuxAuditLogReader', () => {
       RecordType_s: 'BPF',
       prog_id_s: '7',
     })
+    expect(
+      onlyRow('type=DAEMON_CONFIG msg=audit(1490239800.477:34) config changed, auid=0 res=success'),
+    ).toMatchObject({
+      AdditionalMessage_s: 'config changed,',
+      auid_s: '0',
+    })
+    expect(onlyRow(`type=SYSCALL ${HEAD} exe="/bin/grep" key=65786563013634626974"`)).toMatchObject({
+      key_s: 'exec,64bit',
+    })
     expect(onlyRow(`type=USER ${HEAD} pid=1 msg='hello world'`)).toMatchObject({
       AdditionalMessage_s: 'hello world',
     })

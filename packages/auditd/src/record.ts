@@ -186,7 +186,9 @@ export class AuditRecord {
     this.timestamp = seconds * 1000 + millis
     this.serial = serial
     at++
-    return bytes[at] === 0x3a && at < end ? at + 1 : -1
+    // Older daemons leave the colon out of their own records (DAEMON_CONFIG).
+    if (at < end && bytes[at] === 0x3a) return at + 1
+    return at >= end || bytes[at] === SPACE ? at : -1
   }
 
   #body(bytes: Buffer, from: number, end: number): void {
@@ -313,6 +315,8 @@ export class AuditRecord {
           }
         }
         valueEnd = at
+        // Seen on Ubuntu 17: key=65786563" with a quote that nothing opened.
+        if (valueEnd - 1 > valueStart && bytes[valueEnd - 1] === QUOTE && first !== QUOTE) valueEnd--
         if (inParentheses) {
           if (bytes[valueEnd - 1] === COMMA) valueEnd--
           if (bytes[valueEnd - 1] === CLOSE && !hasOpen(bytes, valueStart, valueEnd)) {

@@ -37,7 +37,7 @@ function decodeHighText(bytes: Buffer, start: number, end: number): string {
 }
 
 function decodeByBytes(part: Buffer): string {
-  let text = ''
+  const pieces: string[] = []
   let valid = 0
   for (let i = 0; i < part.length; ) {
     const length = sequenceLength(part, i)
@@ -45,24 +45,34 @@ function decodeByBytes(part: Buffer): string {
       i += length
       continue
     }
-    text += part.toString('utf8', valid, i) + String.fromCharCode(FIRST_MAPPED + part[i]! - 0x80)
+    if (i > valid) pieces.push(part.toString('utf8', valid, i))
+    pieces.push(String.fromCharCode(FIRST_MAPPED + part[i]! - 0x80))
     i++
     valid = i
   }
-  return text + part.toString('utf8', valid, part.length)
+  pieces.push(part.toString('utf8', valid, part.length))
+  return pieces.join('')
 }
 
-/** Length of the UTF-8 sequence at `i`; 0 where there is none, or it is one of the mapped code points. */
+/**
+ * Length of the UTF-8 sequence at `i`; 0 where there is none (RFC 3629: shortest form, no surrogates, at most
+ * U+10FFFF), or it is one of the mapped code points.
+ */
 function sequenceLength(part: Buffer, i: number): number {
   const first = part[i]!
   if (first < 0x80) return 1
+  if (first < 0xc2 || first > 0xf4) return 0
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
-  if (i + length > part.length || !isUtf8(part.subarray(i, i + length))) return 0
-  if (first === 0xee) {
-    const codePoint = 0xe000 | ((part[i + 1]! & 0x3f) << 6) | (part[i + 2]! & 0x3f)
-    if (codePoint >= FIRST_MAPPED && codePoint <= LAST_MAPPED) return 0
+  if (i + length > part.length) return 0
+  let codePoint = first & (length === 2 ? 0x1f : length === 3 ? 0x0f : 0x07)
+  for (let k = 1; k < length; k++) {
+    const byte = part[i + k]!
+    if ((byte & 0xc0) !== 0x80) return 0
+    codePoint = (codePoint << 6) | (byte & 0x3f)
   }
-  return length
+  if (length === 3 && (codePoint < 0x800 || (codePoint >= 0xd800 && codePoint <= 0xdfff))) return 0
+  if (length === 4 && (codePoint < 0x10000 || codePoint > 0x10ffff)) return 0
+  return codePoint >= FIRST_MAPPED && codePoint <= LAST_MAPPED ? 0 : length
 }
 
 /** The bytes that `decodeText` read the text from. */

@@ -236,7 +236,8 @@ export class AuditLogInterpreter {
 
   #body(out: ByteWriter, record: AuditRecord, type: string): void {
     const { bytes } = record
-    let at = record.idEnd + 2
+    let at = record.idEnd + 1
+    if (bytes[at] === 0x3a) at++
     while (at < record.end && bytes[at] === 0x20) at++
     this.#indexEnriched(record)
     const syscall = type === 'SYSCALL' ? this.#syscallOf(record) : undefined

@@ -45,7 +45,7 @@ export interface TypedLine {
 
 const ESC = 0x1b
 /** Longest line that is kept; what is typed beyond it is dropped. */
-const MAX_LINE = 1 << 16
+const MAX_LINE = 1 << 14
 const MAX_HISTORY = 1000
 /** An escape sequence that is longer than this is none. */
 const MAX_SEQUENCE = 64
