@@ -59,6 +59,13 @@ export const conditionalFunctions: ScalarFunctionTable = {
     binds: 4,
     duckdb: ([value]) => (value!.type === 'string' ? 'true' : `${value} IS NOT NULL`),
   },
+  assert: {
+    doc: 'assert-function',
+    parameters: ['bool', 'string'],
+    returns: 'bool',
+    nullable: 'never',
+    duckdb: 'CASE WHEN $0 THEN true ELSE error($1) END',
+  },
   max_of: { doc: 'max-of-function', duckdb: 'greatest($*)' },
   min_of: { doc: 'min-of-function', duckdb: 'least($*)' },
 }

@@ -1,7 +1,8 @@
 /** Conversions between types. What does not convert is null, never an error. */
-import type { ScalarFunctionTable, Sql, TemplateContext } from './function.js'
+import type { KqlType } from '../values.js'
+import type { ScalarFunctionTable, Sql } from './function.js'
 
-function toText([value]: readonly Sql[]): string {
+export function toText([value]: readonly Sql[]): string {
   const { type, bare } = value!
   switch (type) {
     case 'string':
@@ -23,9 +24,7 @@ function toText([value]: readonly Sql[]): string {
   }
 }
 
-function toInteger(
-  sqlType: 'BIGINT' | 'INTEGER',
-): (args: readonly Sql[], context: TemplateContext) => string {
+function toInteger(sqlType: 'BIGINT' | 'INTEGER'): (args: readonly Sql[]) => string {
   return ([value]) => {
     const { type, bare } = value!
     switch (type) {
@@ -85,6 +84,36 @@ function toGuid([value]: readonly Sql[]): string {
     : `TRY_CAST(${bare} AS UUID)`
 }
 
+/** The conversion of a type name as `typeof()` gives it, of a value that has the other type. */
+const CONVERSIONS: Readonly<Record<string, (args: readonly Sql[]) => string>> = {
+  bool: toBool,
+  datetime: toDatetime,
+  decimal: toDecimal,
+  guid: toGuid,
+  int: toInteger('INTEGER'),
+  long: toInteger('BIGINT'),
+  real: toReal,
+  string: toText,
+  timespan: toTimespan,
+}
+
+function piece(sql: string, type: KqlType): Sql {
+  return { sql, bare: sql, type, nullable: true, constant: undefined, toString: () => `(${sql})` }
+}
+
+/** A value of the type that a literal `typeof()` names, made from SQL that gives a dynamic. */
+export function fromDynamic(sql: string, type: string, refuse: (message: string) => never): string {
+  if (type === 'dynamic') return sql
+  return CONVERSIONS[type]?.([piece(sql, 'dynamic')]) ?? refuse(`A result of type ${type} is not supported`)
+}
+
+/** The same, made from SQL that gives a string. */
+export function fromString(sql: string, type: string, refuse: (message: string) => never): string {
+  if (type === 'string') return sql
+  if (type === 'dynamic') return `kql_parse_json(${sql})`
+  return CONVERSIONS[type]?.([piece(sql, 'string')]) ?? refuse(`A result of type ${type} is not supported`)
+}
+
 export const conversionFunctions: ScalarFunctionTable = {
   tostring: { doc: 'tostring-function', returns: 'string', duckdb: toText },
   tolong: { doc: 'tolong-function', returns: 'long', nullable: 'always', duckdb: toInteger('BIGINT') },
@@ -111,6 +140,13 @@ export const conversionFunctions: ScalarFunctionTable = {
     returns: 'timespan',
     nullable: 'always',
     duckdb: toTimespan,
+  },
+  new_guid: {
+    doc: 'new-guid-function',
+    returns: 'guid',
+    nullable: 'never',
+    volatile: true,
+    duckdb: 'uuid()',
   },
   toguid: { doc: 'toguid-function', returns: 'guid', nullable: 'always', duckdb: toGuid },
 }

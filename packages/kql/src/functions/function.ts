@@ -79,8 +79,8 @@ export interface AggregateFunction {
   readonly aliases?: readonly string[]
   readonly parameters?: readonly ParameterType[]
   readonly returns?: KqlType | ((argumentTypes: readonly KqlType[]) => KqlType)
-  /** The name of the variant with a condition; the condition is its second argument, or where `conditionAt` says. */
-  readonly conditional?: string
+  /** Names of the variant with a condition; the condition is its second argument, or where `conditionAt` says. */
+  readonly conditional?: string | readonly string[]
   readonly conditionAt?: number
   /** The result depends on the order in which rows arrive. */
   readonly ordered?: true

@@ -1,47 +1,45 @@
 /** Numbers. */
-import type { ScalarFunction, ScalarFunctionTable, Sql } from './function.js'
+import { DUCKDB_TYPES } from '../dialects/duckdb/types.js'
+import type { ScalarFunction, ScalarFunctionTable, Sql, TemplateContext } from './function.js'
 
 function real(doc: string, duckdb: string): ScalarFunction {
   return { doc, parameters: ['real'], returns: 'real', nullable: 'always', duckdb }
 }
 
-/** `[-1, 1]` only: elsewhere NaN. */
+/** Null outside of [-1, 1]. */
 function within(name: string): string {
-  return `CASE WHEN $0 BETWEEN -1 AND 1 THEN ${name}($0) WHEN $0 IS NOT NULL THEN 'NaN'::DOUBLE END`
+  return `CASE WHEN $0 BETWEEN -1 AND 1 THEN ${name}($0) END`
 }
 
-function rounded([value, digits]: readonly Sql[]): string {
-  return `kql_round(${value!.bare}, ${digits?.bare ?? '0'})`
+function rounded([value, digits]: readonly Sql[], { type }: TemplateContext): string {
+  if (type === 'real') return `kql_round(${value!.bare}, ${digits?.bare ?? '0'})`
+  return `round(${value!.bare}, (${digits?.bare ?? '0'})::INTEGER)::${DUCKDB_TYPES[type]}`
 }
 
 export const mathFunctions: ScalarFunctionTable = {
-  abs: { doc: 'abs-function', duckdb: 'abs($0)' },
+  abs: {
+    doc: 'abs-function',
+    duckdb: ([value], { type }) =>
+      `abs(${value!.bare})${type === value!.type ? '' : `::${DUCKDB_TYPES[type]}`}`,
+  },
   sign: {
     doc: 'sign-function',
-    duckdb: ([value], { type }) => `sign(${value!.bare})${type === 'real' ? '::DOUBLE' : ''}`,
+    returns: 'real',
+    duckdb: 'sign($0)::DOUBLE',
   },
-  sqrt: real('sqrt-function', "CASE WHEN $0 < 0 THEN 'NaN'::DOUBLE ELSE sqrt($0) END"),
+  sqrt: real('sqrt-function', 'CASE WHEN $0 >= 0 THEN sqrt($0) END'),
   exp: real('exp-function', 'exp($0)'),
   exp2: real('exp2-function', 'pow(2e0, $0)'),
   exp10: real('exp10-function', 'pow(10e0, $0)'),
-  log: real(
-    'log-function',
-    "CASE WHEN $0 > 0 THEN ln($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE WHEN $0 < 0 THEN 'NaN'::DOUBLE END",
-  ),
-  log2: real(
-    'log2-function',
-    "CASE WHEN $0 > 0 THEN log2($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE WHEN $0 < 0 THEN 'NaN'::DOUBLE END",
-  ),
-  log10: real(
-    'log10-function',
-    "CASE WHEN $0 > 0 THEN log10($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE WHEN $0 < 0 THEN 'NaN'::DOUBLE END",
-  ),
+  log: real('log-function', "CASE WHEN $0 > 0 THEN ln($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE END"),
+  log2: real('log2-function', "CASE WHEN $0 > 0 THEN log2($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE END"),
+  log10: real('log10-function', "CASE WHEN $0 > 0 THEN log10($0) WHEN $0 = 0 THEN '-Infinity'::DOUBLE END"),
   pow: { doc: 'pow-function', parameters: ['real', 'real'], returns: 'real', duckdb: 'pow($0, $1)' },
   pi: { doc: 'pi-function', returns: 'real', nullable: 'never', duckdb: 'pi()' },
   sin: real('sin-function', 'sin($0)'),
   cos: real('cos-function', 'cos($0)'),
   tan: real('tan-function', 'tan($0)'),
-  cot: real('cot-function', 'cot($0)'),
+  cot: real('cot-function', '1e0 / tan($0)'),
   asin: real('asin-function', within('asin')),
   acos: real('acos-function', within('acos')),
   atan: real('atan-function', 'atan($0)'),
@@ -50,10 +48,9 @@ export const mathFunctions: ScalarFunctionTable = {
   radians: real('radians-function', 'radians($0)'),
   ceiling: {
     doc: 'ceiling-function',
-    duckdb: ([value], { type }) =>
-      type === 'real' ? `ceil(${value!.bare})` : `ceil(${value!.bare})::BIGINT`,
+    duckdb: ([value], { type }) => `ceil(${value!.bare})::${DUCKDB_TYPES[type]}`,
   },
-  round: { doc: 'round-function', parameters: ['real', 'long'], returns: 'real', duckdb: rounded },
+  round: { doc: 'round-function', parameters: ['any', 'long'], duckdb: rounded },
   isnan: {
     doc: 'isnan-function',
     parameters: ['real'],

@@ -1,72 +1,52 @@
 /** Text: length, parts, case, search and replacement. */
+import { fromString } from './conversion.js'
 import type { ScalarFunctionTable, Sql, TemplateContext } from './function.js'
 
-/** `.NET` regex replacement refers to groups as `\1`, and so does RE2; a `$1` is plain text. */
-function replaceAll([text, pattern, replacement]: readonly Sql[]): string {
-  return `regexp_replace(${text!.bare}, ${pattern!.bare}, ${replacement!.bare}, 'g')`
-}
-
 /** `extract(regex, group, text[, typeof(T)])` */
-function extract([pattern, group, text]: readonly Sql[]): string {
-  return `regexp_extract(${text!.bare}, ${pattern!.bare}, ${group!.bare})`
+function extract([pattern, group, text, type]: readonly Sql[], { refuse }: TemplateContext): string {
+  if (typeof group!.constant !== 'string') return refuse('The group must be a literal')
+  const found = `regexp_extract(${text!.bare}, ${pattern!.bare}, ${group!.constant})`
+  return fromString(found, String(type?.constant ?? 'string'), refuse)
 }
 
-function countGroups(pattern: string): number {
-  let count = 0
+/** The capture groups of a pattern in their order: a name, or null. */
+function captureGroups(pattern: string): (string | null)[] {
+  const groups: (string | null)[] = []
   let inClass = false
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]
     if (character === '\\') i++
-    else if (character === '[') inClass = true
-    else if (character === ']') inClass = false
-    else if (
-      character === '(' &&
-      !inClass &&
-      (pattern[i + 1] !== '?' || /^\(\?P?<[^=!]/.test(pattern.slice(i)))
-    )
-      count++
+    else if (inClass) inClass = character !== ']'
+    else if (character === '[') {
+      inClass = true
+      // A bracket that comes first stands for itself.
+      if (pattern[i + 1] === '^') i++
+      if (pattern[i + 1] === ']') i++
+    } else if (character === '(') {
+      const name = /^\(\?P?<([^=!>][^>]*)>/.exec(pattern.slice(i))
+      if (name || pattern[i + 1] !== '?') groups.push(name?.[1] ?? null)
+    }
   }
-  return count
+  return groups
 }
 
 /** One group: an array of texts. Several: an array of arrays. `extract_all(regex, [groups,] text)` */
 function extractAll(args: readonly Sql[], { refuse }: TemplateContext): string {
-  const [pattern, groups, text] = args.length === 3 ? args : [args[0], undefined, args[1]]
-  if (typeof pattern!.constant !== 'string')
-    return refuse('extract_all() needs a literal regular expression.')
-  const count = countGroups(pattern!.constant)
-  if (count === 0) return refuse('The regular expression of extract_all() needs a group.')
-  let wanted = Array.from({ length: count }, (_, i) => i + 1)
-  if (groups) {
-    if (typeof groups.constant !== 'string') return refuse('extract_all() needs literal groups.')
-    wanted = (JSON.parse(groups.constant) as unknown[]).map(Number)
+  const [pattern, wanted, text] = args.length === 3 ? args : [args[0], undefined, args[1]]
+  if (typeof pattern!.constant !== 'string') return refuse('The regular expression must be a literal')
+  const groups = captureGroups(pattern!.constant)
+  if (groups.length === 0) return refuse('The regular expression must have a capture group')
+  let numbers = groups.map((_, i) => i + 1)
+  if (wanted) {
+    if (typeof wanted.constant !== 'string') return refuse('The capture groups must be a literal array')
+    const list = JSON.parse(wanted.constant) as unknown[]
+    numbers = list.map((group) => (typeof group === 'string' ? groups.indexOf(group) + 1 : Number(group)))
+    if (numbers.some((group) => !(group >= 1 && group <= groups.length)))
+      return refuse('The regular expression lacks a capture group that is asked for')
   }
   const all = (group: number) => `regexp_extract_all(${text!.bare}, ${pattern!.bare}, ${group})`
-  if (wanted.length === 1) return `kql_nonempty(${all(wanted[0]!)})`
-  const columns = wanted.map((group) => all(group)).join(', ')
-  return `kql_nonempty(kql_rows([${columns}]))`
-}
-
-function replaceStrings(
-  [text, lookups, rewrites]: readonly Sql[],
-  { refuse, quote }: TemplateContext,
-): string {
-  const list = (sql: Sql) =>
-    typeof sql.constant === 'string' ? (JSON.parse(sql.constant) as unknown[]) : undefined
-  const from = list(lookups!)
-  const to =
-    rewrites!.type === 'dynamic'
-      ? list(rewrites!)
-      : typeof rewrites!.constant === 'string'
-        ? [rewrites!.constant]
-        : undefined
-  if (!from || !to) return refuse('replace_strings() needs literal arrays.')
-  // Only as much as comes in once: what a rewrite put in is not looked up again by the same lookup, but by later ones.
-  return from.reduce<string>(
-    (sql, lookup, i) =>
-      `replace(${sql}, ${quote(String(lookup))}, ${quote(String(to.length === 1 ? to[0] : (to[i] ?? '')))})`,
-    text!.bare,
-  )
+  if (numbers.length === 1) return `kql_matches(${all(numbers[0]!)})`
+  return `kql_match_rows([${numbers.map(all).join(', ')}])`
 }
 
 export const stringFunctions: ScalarFunctionTable = {
@@ -98,18 +78,15 @@ export const stringFunctions: ScalarFunctionTable = {
   strcmp: {
     doc: 'strcmp-function',
     parameters: ['string', 'string'],
-    returns: 'int',
-    duckdb: 'CASE WHEN $0 < $1 THEN -1 WHEN $0 > $1 THEN 1 ELSE 0 END',
+    returns: 'long',
+    duckdb: 'CASE WHEN $0 < $1 THEN -1 WHEN $0 > $1 THEN 1 ELSE 0 END::BIGINT',
   },
   strrep: {
     doc: 'strrep-function',
-    aliases: ['repeat_string'],
     parameters: ['string', 'long', 'string'],
     returns: 'string',
     duckdb: ([text, times, delimiter]) =>
-      delimiter
-        ? `array_to_string(list_transform(range(${times!.bare}), lambda i: ${text}), ${delimiter.bare})`
-        : `repeat(${text!.bare}, ${times!.bare})`,
+      `kql_strrep(${text!.bare}, ${times!.bare}, ${delimiter?.bare ?? "''"})`,
   },
   tolower: { doc: 'tolower-function', parameters: ['string'], duckdb: 'lower($0)' },
   toupper: { doc: 'toupper-function', parameters: ['string'], duckdb: 'upper($0)' },
@@ -141,8 +118,10 @@ export const stringFunctions: ScalarFunctionTable = {
     parameters: ['string', 'string', 'long', 'long', 'long'],
     returns: 'long',
     nullable: 'always',
-    duckdb: ([text, pattern, start, length, occurrence]) =>
-      `kql_indexof_regex(${text!.bare}, ${pattern!.bare}, ${start?.bare ?? '0'}, ${length?.bare ?? '-1'}, ${occurrence?.bare ?? '1'})`,
+    duckdb: ([text, pattern, start, length, occurrence], { refuse }) => {
+      if (occurrence && occurrence.constant === undefined) return refuse('The occurrence must be a literal')
+      return `kql_indexof_regex(${text!.bare}, ${pattern!.bare}, ${start?.bare ?? '0'}, ${length?.bare ?? '-1'}, ${occurrence?.bare ?? '1'})`
+    },
   },
   countof: {
     doc: 'countof-function',
@@ -157,8 +136,8 @@ export const stringFunctions: ScalarFunctionTable = {
   },
   extract: {
     doc: 'extract-function',
-    parameters: ['string', 'long', 'string'],
-    nullable: 'arguments',
+    parameters: ['string', 'long', 'string', 'string'],
+    nullable: 'always',
     duckdb: extract,
   },
   extract_all: {
@@ -175,15 +154,21 @@ export const stringFunctions: ScalarFunctionTable = {
   },
   replace_strings: {
     doc: 'replace-strings-function',
-    parameters: ['string', 'dynamic', 'any'],
+    parameters: ['string', 'dynamic', 'dynamic'],
     returns: 'string',
-    duckdb: replaceStrings,
+    duckdb: 'kql_replace_strings($0, kql_list($1), kql_list($2))',
   },
   replace_regex: {
     doc: 'replace-regex-function',
-    aliases: ['replace'],
     parameters: ['string', 'string', 'string'],
-    duckdb: replaceAll,
+    duckdb: "regexp_replace($0, $1, $2, 'g')",
+  },
+  /** The old function has the text last. */
+  replace: {
+    doc: 'replace-regex-function',
+    parameters: ['string', 'string', 'string'],
+    returns: 'string',
+    duckdb: "regexp_replace($2, $0, $1, 'g')",
   },
   regex_quote: {
     doc: 'regex-quote-function',

@@ -85,6 +85,8 @@ export const conversionMacros: readonly Macro[] = [
     'x',
     `CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN '∞' ELSE '-∞' END
       WHEN x = trunc(x) AND abs(x) < 1e15 THEN x::BIGINT::VARCHAR
+      WHEN abs(x) >= 1e15 AND abs(x) < 1e16
+        THEN replace(regexp_replace(rtrim(replace(x::VARCHAR, '.', ''), '0'), '^(-?\\d)(\\d*)$', '\\1.\\2E+15'), '.E', 'E')
       ELSE replace(x::VARCHAR, 'e', 'E') END`,
   ),
   macro('kql_real_json', 'x', `CASE WHEN isfinite(x) THEN to_json(x) ELSE to_json(kql_format_real(x)) END`),

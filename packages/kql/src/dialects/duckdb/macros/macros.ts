@@ -1,3 +1,4 @@
+import { aggregateMacros } from './aggregates.js'
 import { arrayMacros } from './arrays.js'
 import { conversionMacros } from './conversion.js'
 import { datetimeMacros } from './datetime.js'
@@ -15,6 +16,7 @@ export const macros: readonly Macro[] = [
   ...datetimeMacros,
   ...conversionMacros,
   ...dynamicMacros,
+  ...aggregateMacros,
   ...arrayMacros,
   ...seriesMacros,
   ...punycodeMacros,

@@ -11,7 +11,7 @@ export const stringMacros: readonly Macro[] = [
   macro(
     'kql_split_at',
     's, delimiter, i',
-    `to_json(CASE WHEN i < len(string_split(s, delimiter)) THEN [string_split(s, delimiter)[i + 1]] ELSE [] END)`,
+    `to_json(CASE WHEN i >= 0 AND i < len(string_split(s, delimiter)) THEN [string_split(s, delimiter)[i + 1]] ELSE [] END)`,
   ),
   // A regular expression that finds the needle where a term begins, ends, or both.
   macro(
@@ -32,33 +32,54 @@ export const stringMacros: readonly Macro[] = [
     `coalesce(list_bool_and(list_transform(needles, lambda n: regexp_matches(s, '(?is)' || kql_term_pattern(n, true, true)))), true)`,
   ),
   macro('kql_pair_value', 'ks, vs, k', 'vs[list_position(ks, k)]'),
-  macro('kql_nonempty', 'l', 'CASE WHEN len(l) > 0 THEN to_json(l) END'),
-  // Columns of equal length to rows.
+  // What extract_all gives: a group that takes no part in a match is an empty text, and no match at all is null.
   macro(
-    'kql_rows',
+    'kql_matches',
+    'l',
+    `CASE WHEN len(l) > 0 THEN to_json(list_transform(l, lambda m: coalesce(m, ''))) END`,
+  ),
+  macro(
+    'kql_match_rows',
     'columns_',
-    'list_transform(range(len(columns_[1])), lambda i: list_transform(columns_, lambda c: c[i + 1]))',
+    `CASE WHEN len(columns_[1]) > 0 THEN to_json(list_transform(columns_[1], lambda m, i: list_transform(columns_, lambda c: coalesce(c[i], '')))) END`,
   ),
   macro('kql_regex_quote', 's', `regexp_replace(s, '([\\\\^$.|?*+()\\[\\]{}#\\s-])', '\\\\\\1', 'g')`),
-  // Overlapping matches count, as Kusto counts plain text.
+  // Each lookup takes its places from those behind it, and no rewrite is looked up again: a character of a private plane
+  // stands for the rewrite until all have been found. What is no string looks up nothing and replaces nothing.
+  macro('kql_string_or_null', 'j', `CASE WHEN json_type(j) = 'VARCHAR' THEN json_extract_string(j, '$') END`),
+  macro(
+    'kql_replace_strings',
+    's, lookups, rewrites',
+    `list_transform([list_transform(lookups, lambda j: coalesce(kql_string_or_null(j), ''))], lambda texts:
+      list_reduce(list_transform(texts, lambda t, i: coalesce(kql_string_or_null(rewrites[i]), t)),
+        lambda acc, rewrite, i: replace(acc, chr((983039 + i)::INTEGER), rewrite),
+        list_reduce(texts, lambda acc, t, i: CASE WHEN t = '' THEN acc ELSE replace(acc, t, chr((983039 + i)::INTEGER)) END, s)))[1]`,
+  ),
+  // Kusto repeats up to 1024 times.
+  macro(
+    'kql_strrep',
+    's, times, delimiter',
+    `array_to_string(list_transform(range(least(greatest(times, 0), 1024)), lambda i: s), delimiter)`,
+  ),
   macro(
     'kql_countof',
     's, x',
     `CASE WHEN x = '' THEN 0 ELSE len(list_filter(range(length(s)), lambda i: substring(s, i + 1, length(x)) = x)) END`,
   ),
+  // Each search goes n characters far: the first from the start, any further one from behind the last place.
   macro(
-    'kql_indexof_in',
-    's, x, first, last, occurrence',
-    `CASE WHEN x = '' THEN first ELSE coalesce(list_filter(range(first, last), lambda i: substring(s, i + 1, length(x)) = x AND i + length(x) <= last)[occurrence], -1) END`,
+    'kql_indexof_far',
+    's, x, first, n, occurrence',
+    `list_transform([list_filter(range(first, length(s) - length(x) + 1), lambda i: substring(s, i + 1, length(x)) = x)],
+      lambda places: CASE WHEN len(places) >= occurrence AND (n < 0 OR list_bool_and(list_transform(places[1:occurrence],
+        lambda place, k: place + length(x) <= n + CASE WHEN k = 1 THEN first ELSE places[k - 1] + 1 END)))
+        THEN places[occurrence] ELSE -1 END)[1]`,
   ),
   macro(
     'kql_indexof',
     's, x, start, n, occurrence',
-    `CASE WHEN occurrence = 1 AND start = 0 AND n < 0 THEN CASE WHEN s = '' AND x <> '' THEN -1 ELSE strpos(s, x) - 1 END
-      ELSE kql_indexof_in(s, x,
-        CASE WHEN start < 0 THEN greatest(length(s) + start, 0) ELSE start END,
-        CASE WHEN n < 0 THEN length(s) ELSE least(length(s), CASE WHEN start < 0 THEN greatest(length(s) + start, 0) ELSE start END + n) END,
-        occurrence) END`,
+    `CASE WHEN occurrence < 1 OR n < -1 THEN NULL WHEN occurrence = 1 AND start = 0 AND n = -1 THEN strpos(s, x) - 1
+      ELSE kql_indexof_far(s, x, CASE WHEN start < 0 THEN greatest(length(s) + start, 0) ELSE start END, n, occurrence) END`,
   ),
   macro(
     'kql_indexof_regex_in',
@@ -69,7 +90,8 @@ export const stringMacros: readonly Macro[] = [
   macro(
     'kql_indexof_regex',
     's, p, start, n, occurrence',
-    `kql_indexof_regex_in(s, CASE WHEN n < 0 THEN substring(s, start + 1) ELSE substring(s, start + 1, n) END, p, start, occurrence)`,
+    `CASE WHEN start >= 0 AND occurrence >= 1 AND n >= -1 THEN
+      kql_indexof_regex_in(s, CASE WHEN n < 0 THEN substring(s, start + 1) ELSE substring(s, start + 1, n) END, p, start, occurrence) END`,
   ),
   macro(
     'kql_has_any_index',
