@@ -9,7 +9,12 @@ import { findColumn, type Relation } from './relation.js'
 export type Binding =
   | { readonly kind: 'scalar'; readonly value: Scalar }
   | { readonly kind: 'table'; readonly lower: () => Relation }
-  | { readonly kind: 'function'; readonly environment: Environment }
+  | {
+      readonly kind: 'function'
+      readonly environment: Environment
+      /** Of a `view` without parameters: its rows. */
+      readonly view?: () => Relation
+    }
 
 /** Names of `let`, of `as` and of function parameters, innermost first. */
 export class Environment {
@@ -22,6 +27,14 @@ export class Environment {
 
   get(name: string): Binding | undefined {
     return this.#names.get(name) ?? this.#outer?.get(name)
+  }
+
+  /** Views by name, which a wildcard of a union finds. */
+  views(): { readonly name: string; readonly lower: () => Relation }[] {
+    const own = [...this.#names].flatMap(([name, binding]) =>
+      binding.kind === 'function' && binding.view ? [{ name, lower: binding.view }] : [],
+    )
+    return [...(this.#outer?.views() ?? []), ...own]
   }
 
   set(name: string, binding: Binding): void {

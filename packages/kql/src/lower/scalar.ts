@@ -365,12 +365,6 @@ const SPECIAL_CALLS: Readonly<Record<string, (node: Node, args: readonly Node[],
     )
     return typeName?.kind === 'literal' ? convert(found, knownType(String(typeName.value))) : found
   },
-  hash_many: (node, args, scope) =>
-    call(
-      'hash_many',
-      args.map((a) => lowerScalar(a, scope)),
-      boundType(node) ?? 'long',
-    ),
 }
 
 /** The last argument is the otherwise; before it pairs of condition and value. */

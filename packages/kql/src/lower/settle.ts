@@ -17,6 +17,8 @@ export function settle(node: Node, relation: Relation, context: Context): Relati
   const type: BoundType | null = node.type
   if (type?.kind !== 'table') return relation
   const { columns } = type
+  // A union of patterns that match views only has no columns to the binder.
+  if (columns.length === 0) return relation
   if (type.open && !(OWN_COLUMNS.has(node.kind) && columns.length === relation.columns.length))
     return relation
   if (columns.length !== relation.columns.length) {

@@ -1,5 +1,5 @@
 /** Statements and tabular expressions: bound tree to relations. */
-import { child, type Node, nodes, optional } from '../front/tree.js'
+import { child, type Node, nodes, optional, token } from '../front/tree.js'
 import { empty, literal, long } from '../plan/build.js'
 import type { Definition, Plan, Scalar } from '../plan/plan.js'
 import type { KqlType } from '../values.js'
@@ -73,7 +73,10 @@ function bindLet(statement: Node, context: Context, environment: Environment): v
   const name = child(statement, 'Name').name ?? ''
   const expression = child(statement, 'Expression')
   if (expression.kind === 'FunctionDeclaration') {
-    environment.set(name, { kind: 'function', environment })
+    const body = child(expression, 'Body')
+    const isView = token(expression, 'ViewKeyword') !== '' && nodes(child(expression, 'Parameters'), 'Parameters').length === 0
+    const view = () => lowerBody(body, name, context, new Environment(environment))
+    environment.set(name, { kind: 'function', environment, ...(isView ? { view: () => tableOf(view(), body, context) } : {}) })
     return
   }
   if (expression.kind === 'MaterializeExpression') {
@@ -261,16 +264,24 @@ export function lowerFunctionBody(node: Node, scope: Scope, first?: Relation): R
   context.depth++
   try {
     if (context.depth > MAX_DEPTH) context.fail(node, 'AUX106', 'The query is nested too deeply.')
-    lowerStatements(nodes(body, 'Statements'), context, environment)
-    const expression = optional(body, 'Expression')
-    if (!expression) return context.fail(node, 'AUX109', `The function ${name}() has no result.`)
-    if (isTabular(expression)) return lowerTabular(expression, context, environment)
-    // A scalar body may use the columns of the row only through its parameters.
-    return lowerScalar(expression, constantScope(context, environment))
+    return lowerBody(body, name, context, environment)
   } finally {
     context.depth--
     context.callSite = outerCallSite
   }
+}
+
+function lowerBody(body: Node, name: string, context: Context, environment: Environment): Relation | Scalar {
+  lowerStatements(nodes(body, 'Statements'), context, environment)
+  const expression = optional(body, 'Expression')
+  if (!expression) return context.fail(body, 'AUX109', `The function ${name}() has no result.`)
+  if (isTabular(expression)) return lowerTabular(expression, context, environment)
+  // A scalar body may use the columns of the row only through its parameters.
+  return lowerScalar(expression, constantScope(context, environment))
+}
+
+function tableOf(result: Relation | Scalar, node: Node, context: Context): Relation {
+  return 'columns' in result ? result : context.fail(node, 'AUX108', 'A value stands where a table is expected.')
 }
 
 function lowerDataTable(node: Node, context: Context, environment: Environment): Relation {

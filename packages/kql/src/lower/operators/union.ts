@@ -2,10 +2,10 @@
 import { type Node, nodes, optional, token } from '../../front/tree.js'
 import { empty, long, reference, string } from '../../plan/build.js'
 import type { Column, Scalar } from '../../plan/plan.js'
-import { constantScope } from '../context.js'
+import type { KqlType } from '../../values.js'
+import { Abandoned } from '../context.js'
 import { parameterText } from '../parameters.js'
-import { ascending, type Relation } from '../relation.js'
-import { lowerScalar } from '../scalar.js'
+import { ascending, findColumn, type Relation } from '../relation.js'
 import { scanTable } from '../source.js'
 import { boundColumns } from '../types.js'
 import type { OperatorTable, OperatorWork } from './operator.js'
@@ -69,63 +69,76 @@ interface UnionColumn {
 
 /** One column per name; where types differ, one per name and type, called `name_type`. */
 function columnsOf(work: OperatorWork, branches: readonly Branch[], inner: boolean): UnionColumn[] {
-  const seen = new Map<string, Column[]>()
+  const typesOf = new Map<string, Set<KqlType>>()
   for (const { relation } of branches) {
-    for (const column of relation.columns) {
-      const same = seen.get(column.name) ?? []
-      if (!same.some((c) => c.type === column.type)) same.push(column)
-      seen.set(column.name, same)
-    }
+    for (const { name, type } of relation.columns)
+      typesOf.set(name, (typesOf.get(name) ?? new Set()).add(type))
   }
-  const names = [...seen.keys()].filter(
-    (name) => !inner || branches.every(({ relation }) => relation.columns.some((c) => c.name === name)),
-  )
-  const result = names.flatMap((name) =>
-    seen.get(name)!.map((column) => ({
-      from: name,
-      column: work.context.column(seen.get(name)!.length > 1 ? `${name}_${column.type}` : name, column.type),
-    })),
-  )
+  // The binder knows no inner union: it would go on with columns that are not there.
+  if (inner && branches.some(({ relation }) => relation.columns.length < typesOf.size)) {
+    work.context.unsupported(work.node, 'union kind=inner of tables with different columns', 'union-operator')
+  }
+  const everywhere = (name: string) => branches.every(({ relation }) => findColumn(relation, name))
+  const result = [...typesOf]
+    .filter(([name]) => !inner || everywhere(name))
+    .flatMap(([name, types]) =>
+      [...types].map((type) => ({
+        from: name,
+        column: work.context.column(types.size > 1 ? `${name}_${type}` : name, type),
+      })),
+    )
   return inBoundOrder(work.node, result)
 }
 
 /** The binder's order, where it gives the same columns. */
 function inBoundOrder(node: Node, columns: UnionColumn[]): UnionColumn[] {
   const bound = boundColumns(node)
-  if (!bound) return columns
+  const names = new Set(columns.map(({ column }) => column.name))
+  if (!bound || names.size < columns.length) return columns
   const position = (column: UnionColumn) => bound.findIndex((c) => c.name === column.column.name)
   return [...columns].sort((a, b) => position(a) - position(b))
 }
 
 export function branchesOf(expression: Node, index: number, fuzzy: boolean, work: OperatorWork): Branch[] {
-  const { context, environment } = work
   const inner =
     expression.kind === 'ParenthesizedExpression' ? optional(expression, 'Expression') : expression
   if (inner?.kind === 'NameReference') {
     const name = optional(inner, 'Name')
     if (name?.kind === 'WildcardedName') return wildcard(token(name, 'Pattern'), expression, work)
-    const missing = fuzzy && !inner.symbol && !environment.get(inner.name ?? '')
-    if (missing) return []
-    return [{ name: inner.name ?? '', relation: context.lower.tabular(inner, context, environment) }]
+    return known(inner.name ?? '', inner, fuzzy, work)
   }
-  if (fuzzy && inner?.kind === 'FunctionCallExpression' && isMissingTable(inner, work)) return []
-  return [{ name: `union_arg${index}`, relation: context.lower.tabular(expression, context, environment) }]
+  return known(`union_arg${index}`, expression, fuzzy, work)
 }
 
-function isMissingTable(call: Node, { context, environment }: OperatorWork): boolean {
-  if (optional(call, 'Name')?.name !== 'table') return false
-  const argument = nodes(optional(call, 'ArgumentList')!, 'Expressions')[0]
-  if (!argument) return false
-  const name = lowerScalar(argument, constantScope(context, environment))
-  return name.kind === 'literal' && !context.options.schema.tables.some((table) => table.name === name.value)
+/** The branch; of a fuzzy union nothing, if it refers to a table that is not there. */
+function known(
+  name: string,
+  expression: Node,
+  fuzzy: boolean,
+  { context, environment }: OperatorWork,
+): Branch[] {
+  const before = context.problems.length
+  try {
+    return [{ name, relation: context.lower.tabular(expression, context, environment) }]
+  } catch (error) {
+    const missing = context.problems.slice(before)
+    if (!fuzzy || !(error instanceof Abandoned) || !missing.every(({ code }) => code === 'KS204')) throw error
+    context.problems.splice(before)
+    return []
+  }
 }
 
-function wildcard(pattern: string, node: Node, { context }: OperatorWork): Branch[] {
+function wildcard(pattern: string, node: Node, { context, environment }: OperatorWork): Branch[] {
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const regex = new RegExp(`^${parts.join('.*')}$`)
-  return context.options.schema.tables
+  const tables = context.options.schema.tables
     .filter((table) => regex.test(table.name))
     .map((table) => ({ name: table.name, relation: scanTable(table.name, node, context) }))
+  const views = environment
+    .views()
+    .filter(({ name }) => regex.test(name))
+    .map(({ name, lower }) => ({ name, relation: lower() }))
+  return [...tables, ...views]
 }
 
 export const unionOperators: OperatorTable = { UnionOperator: union }
