@@ -4,6 +4,9 @@ import { bind } from './sql.js'
 
 const list = (array: Sql): string => `kql_list(${array.bare})`
 
+/** A position or a count; what is beyond any array is beyond all, and leaves room to add to it. */
+const bounded = (count: Sql): string => `kql_bounded(${count.bare})`
+
 /** Several arrays, sorted by the first: the array itself if there is but one, else an array of the arrays. */
 const sorted =
   (direction: 'asc' | 'desc') =>
@@ -26,14 +29,18 @@ const shifted =
   (sign: '' | '-') =>
   ([array, count, filler]: readonly Sql[], { json }: TemplateContext): string =>
     bind(
-      { l: list(array!), n: count!.bare },
-      (l, n) => `kql_array_shift(${l}, ${sign}${n}, ${filler ? json(filler) : `kql_shift_filler(${l})`})`,
+      { l: list(array!), n: bounded(count!) },
+      (l, n) =>
+        `CASE WHEN ${n} IS NOT NULL THEN kql_array_shift(${l}, ${sign}${n}, ${filler ? json(filler) : `kql_shift_filler(${l})`}) END`,
     )
 
 const rotated =
   (sign: '' | '-') =>
   ([array, count]: readonly Sql[]): string =>
-    bind({ l: list(array!), n: count!.bare }, (l, n) => `kql_array_rotate(${l}, ${sign}${n})`)
+    bind(
+      { l: list(array!), n: count!.bare },
+      (l, n) => `CASE WHEN ${n} IS NOT NULL THEN kql_array_rotate(${l}, ${sign}(${n} % len(${l}))) END`,
+    )
 
 /** A branch of array_iff: an array, or one value for all places. */
 function branch(value: Sql, { json }: TemplateContext, conditions: string): string {
@@ -72,7 +79,7 @@ export const arrayFunctions: ScalarFunctionTable = {
       bind(
         { l: list(array!) },
         (l) =>
-          `CASE WHEN ${l} IS NOT NULL THEN kql_array_index_of(${l}, ${json(value!)}, ${start?.bare ?? 0}, ${length?.bare ?? -1}, ${occurrence?.bare ?? 1}) END`,
+          `CASE WHEN ${l} IS NOT NULL THEN kql_array_index_of(${l}, ${json(value!)}, ${start ? bounded(start) : 0}, ${length ? bounded(length) : -1}, ${occurrence ? bounded(occurrence) : 1}) END`,
       ),
   },
   array_reverse: {
@@ -116,7 +123,10 @@ export const arrayFunctions: ScalarFunctionTable = {
     returns: 'dynamic',
     nullable: 'always',
     duckdb: ([array, start, end]) =>
-      bind({ l: list(array!) }, (l) => `kql_array_slice(${l}, ${start!.bare}, ${end?.bare ?? -1})`),
+      bind(
+        { l: list(array!) },
+        (l) => `kql_array_slice(${l}, ${bounded(start!)}, ${end ? bounded(end) : -1})`,
+      ),
   },
   array_sort_asc: {
     doc: 'array-sort-asc-function',

@@ -32,7 +32,7 @@ function hash([value, modulus]: readonly Sql[], context: TemplateContext): strin
   if (!modulus) return all
   return bind(
     { h: all, m: `CAST(${modulus.bare} AS BIGINT)` },
-    (h, m) => `CASE WHEN ${m} > 0 THEN (${h} % ${m} + ${m}) % ${m} END`,
+    (h, m) => `CASE WHEN ${m} > 0 THEN ${h} % ${m} + CASE WHEN ${h} % ${m} < 0 THEN ${m} ELSE 0 END END`,
   )
 }
 
@@ -69,13 +69,20 @@ function base64Bytes(text: Sql): string {
 /** A GUID's sixteen bytes start with a number of 32 and two of 16 bits, each with its lowest byte first. */
 const GUID_BYTES = '^(..)(..)(..)(..)(..)(..)(..)(..)(.{4})(.{12})$'
 
+/** Of hexadecimal digits with zeros before them. */
+const MAX_WIDTH = 4096
+
 function toHex([value, width]: readonly Sql[]): string {
   // An int has 32 bits, all else 64.
   const bits =
     value!.type === 'int' ? `CAST(${value!.bare} AS BIGINT) & 4294967295` : `CAST(${value!.bare} AS BIGINT)`
   const digits = `lower(to_hex(${bits}))`
   if (!width) return digits
-  return bind({ h: digits, n: width }, (h, n) => `lpad(${h}, greatest(length(${h}), ${n})::INTEGER, '0')`)
+  return bind(
+    { h: digits, n: width },
+    (h, n) =>
+      `CASE WHEN ${n} > ${MAX_WIDTH} THEN lpad(${h}, ${MAX_WIDTH}, '0') WHEN ${n} > length(${h}) THEN lpad(${h}, ${n}::INTEGER, '0') ELSE ${h} END`,
+  )
 }
 
 /** Code points given as numbers and arrays of numbers; what is no code point is left out. */

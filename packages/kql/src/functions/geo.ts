@@ -67,25 +67,31 @@ const cell = (value: string, limit: number, bits: string): string =>
 
 /** Bits of longitude and latitude by turns, five to a digit. */
 function toGeohash([longitude, latitude, accuracy]: readonly Sql[]): string {
-  return bind({ x: longitude, y: latitude, n: accuracy ? `${accuracy}::INTEGER` : 5 }, (x, y, n) =>
-    bind({ across: `(5 * ${n} + 1) // 2`, up: `5 * ${n} // 2` }, (across, up) => {
-      const isValid = `${isPlace(x, y)} AND ${n} BETWEEN 1 AND 18`
-      return bind(
-        { cells: `CASE WHEN ${isValid} THEN {'x': ${cell(x, 180, across)}, 'y': ${cell(y, 90, up)}} END` },
-        (c) => {
-          const bit = (b: string) =>
-            `CASE WHEN (${b}) % 2 = 0 THEN (${c}.x >> (${across} - 1 - (${b}) // 2)) & 1 ELSE (${c}.y >> (${up} - 1 - (${b}) // 2)) & 1 END`
-          const digit = (j: string) =>
-            `list_sum(${map('range(5)', 'k', (k) => `(${bit(`5 * ${j} + ${k}`)}) << (4 - ${k})::INTEGER`)})`
-          const text = map(
-            `range(${n})`,
-            'j',
-            (j) => `substr('${GEOHASH_DIGITS}', 1 + ${digit(j)}::BIGINT, 1)`,
-          )
-          return `CASE WHEN ${c} IS NOT NULL THEN array_to_string(${text}, '') END`
-        },
-      )
-    }),
+  return bind(
+    {
+      x: longitude,
+      y: latitude,
+      n: accuracy ? `CASE WHEN ${accuracy} BETWEEN 1 AND 18 THEN ${accuracy}::INTEGER END` : 5,
+    },
+    (x, y, n) =>
+      bind({ across: `(5 * ${n} + 1) // 2`, up: `5 * ${n} // 2` }, (across, up) => {
+        const isValid = `${isPlace(x, y)} AND ${n} IS NOT NULL`
+        return bind(
+          { cells: `CASE WHEN ${isValid} THEN {'x': ${cell(x, 180, across)}, 'y': ${cell(y, 90, up)}} END` },
+          (c) => {
+            const bit = (b: string) =>
+              `CASE WHEN (${b}) % 2 = 0 THEN (${c}.x >> (${across} - 1 - (${b}) // 2)) & 1 ELSE (${c}.y >> (${up} - 1 - (${b}) // 2)) & 1 END`
+            const digit = (j: string) =>
+              `list_sum(${map('range(5)', 'k', (k) => `(${bit(`5 * ${j} + ${k}`)}) << (4 - ${k})::INTEGER`)})`
+            const text = map(
+              `range(${n})`,
+              'j',
+              (j) => `substr('${GEOHASH_DIGITS}', 1 + ${digit(j)}::BIGINT, 1)`,
+            )
+            return `CASE WHEN ${c} IS NOT NULL THEN array_to_string(${text}, '') END`
+          },
+        )
+      }),
   )
 }
 

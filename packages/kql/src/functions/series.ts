@@ -92,7 +92,11 @@ function statistics([array, ignore]: readonly Sql[], body: (l: string, all: stri
   )
 }
 
-const spread = (l: string, kind: 'var_samp' | 'stddev_samp'): string => `coalesce(list_${kind}(${l}), 0)`
+/** Of one value it is 0, beyond the doubles NaN. */
+const spread = (l: string, kind: 'var_samp' | 'stddev_samp'): string =>
+  `kql_real_element(CASE WHEN len(${l}) = 1 THEN 0 ELSE coalesce(TRY(list_${kind}(${l})), 'NaN'::DOUBLE) END)`
+
+const element = (x: string): string => `kql_real_element(${x})`
 
 function fitLine([array]: readonly Sql[], body: (fit: string, rSquare: string) => string): string {
   return bind({ l: reals(array!) }, (l) =>
@@ -194,7 +198,7 @@ export const seriesFunctions: ScalarFunctionTable = {
   ),
 
   series_fill_const: series('fill-const', ['dynamic', 'real', 'real'], 'dynamic', ([s, value, placeholder]) =>
-    filled(s!, placeholder, (n) => `kql_fill_const(${n}, kql_real_element(${value!.bare}))`),
+    filled(s!, placeholder, (n) => `kql_fill_const(${n}, kql_real_element(${value?.bare ?? '0::DOUBLE'}))`),
   ),
   series_fill_forward: series('fill-forward', ['dynamic', 'real'], 'dynamic', ([s, placeholder]) =>
     filled(s!, placeholder, (n) => `kql_fill_forward(${n})`),
@@ -223,7 +227,7 @@ export const seriesFunctions: ScalarFunctionTable = {
         args,
         (l, all) =>
           `json_array(list_min(${l}), list_position(${all}, list_min(${l})) - 1, list_max(${l}), list_position(${all}, list_max(${l})) - 1, ` +
-          `list_avg(${l}), ${spread(l, 'stddev_samp')}, ${spread(l, 'var_samp')})`,
+          `${element(`list_avg(${l})`)}, ${spread(l, 'stddev_samp')}, ${spread(l, 'var_samp')})`,
       ),
   },
   series_stats_dynamic: series('stats-dynamic', ['dynamic', 'bool'], 'dynamic', (args) =>
@@ -231,8 +235,8 @@ export const seriesFunctions: ScalarFunctionTable = {
       args,
       (l, all) =>
         `json_object('min', list_min(${l}), 'min_idx', list_position(${all}, list_min(${l})) - 1, ` +
-        `'max', list_max(${l}), 'max_idx', list_position(${all}, list_max(${l})) - 1, 'avg', list_avg(${l}), ` +
-        `'stdev', ${spread(l, 'stddev_samp')}, 'variance', ${spread(l, 'var_samp')}, 'sum', list_sum(${l}), 'len', len(${l}))`,
+        `'max', list_max(${l}), 'max_idx', list_position(${all}, list_max(${l})) - 1, 'avg', ${element(`list_avg(${l})`)}, ` +
+        `'stdev', ${spread(l, 'stddev_samp')}, 'variance', ${spread(l, 'var_samp')}, 'sum', ${element(`list_sum(${l})`)}, 'len', len(${l}))`,
     ),
   ),
   series_fit_line: {
@@ -243,15 +247,15 @@ export const seriesFunctions: ScalarFunctionTable = {
       fitLine(
         args,
         (f, rSquare) =>
-          `json_array(${rSquare}, ${f}.slope, ${f}.variance, ${f}.rvariance, ${f}.interception, ${f}.line_fit)`,
+          `json_array(${rSquare}, ${element(`${f}.slope`)}, ${element(`${f}.variance`)}, ${element(`${f}.rvariance`)}, ${element(`${f}.interception`)}, kql_real_elements(${f}.line_fit))`,
       ),
   },
   series_fit_line_dynamic: series('fit-line-dynamic', ['dynamic'], 'dynamic', (args) =>
     fitLine(
       args,
       (f, rSquare) =>
-        `json_object('rsquare', ${rSquare}, 'slope', ${f}.slope, 'variance', ${f}.variance, 'rvariance', ${f}.rvariance, ` +
-        `'interception', ${f}.interception, 'line_fit', ${f}.line_fit)`,
+        `json_object('rsquare', ${rSquare}, 'slope', ${element(`${f}.slope`)}, 'variance', ${element(`${f}.variance`)}, 'rvariance', ${element(`${f}.rvariance`)}, ` +
+        `'interception', ${element(`${f}.interception`)}, 'line_fit', kql_real_elements(${f}.line_fit))`,
     ),
   ),
   series_fir: series('fir', ['dynamic', 'dynamic', 'bool', 'bool'], 'dynamic', fir),
@@ -268,7 +272,8 @@ export const seriesFunctions: ScalarFunctionTable = {
     period && period.constant !== '-1'
       ? bind(
           { l: reals(s!), n: period.bare },
-          (l, n) => `CASE WHEN kql_is_series(${l}) AND ${n} > 0 THEN kql_seasonal(${l}, ${n}) END`,
+          (l, n) =>
+            `CASE WHEN kql_is_series(${l}) AND ${n} > 0 THEN kql_seasonal(${l}, least(${n}, len(${l}))) END`,
         )
       : refuse('series_seasonal() without a period; give its length in points as the second argument'),
   ),

@@ -58,6 +58,11 @@ export const arrayMacros: readonly Macro[] = [
         lambda k: {'g': -k.g, 'n': k.n, 's': k.s, 'i': -k.i}), 'DESC'), lambda k: -k.i)`,
   ),
   macro('kql_pick', 'l, positions', 'to_json(list_transform(positions, lambda p: l[p]))'),
+  macro(
+    'kql_bounded',
+    'n',
+    'CASE WHEN n > 4294967296 THEN 4294967296 WHEN n < -4294967296 THEN -4294967296 ELSE n END',
+  ),
   // 0-based and inclusive; a negative end counts from the end.
   macro(
     'kql_array_slice',

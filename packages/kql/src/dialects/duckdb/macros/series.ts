@@ -70,7 +70,8 @@ export const seriesMacros: readonly Macro[] = [
     's, edges, filler',
     `CASE WHEN list_count(s.p) = 0 THEN to_json(list_transform(s.l, lambda x: kql_real_element(filler)))
       WHEN len(list_filter(s.l, lambda x, i: s.p[i] IS NOT NULL AND NOT kql_is_integer(x))) = 0
-        THEN to_json(list_transform(s.l, lambda x, i: trunc(kql_interpolated(s.l, i, s.b[i], s.a[i], edges))::BIGINT))
+        THEN to_json(list_transform(s.l, lambda x, i: CASE WHEN s.p[i] IS NOT NULL THEN x
+          ELSE to_json(TRY_CAST(trunc(kql_interpolated(s.l, i, s.b[i], s.a[i], edges)) AS BIGINT)) END))
       ELSE to_json(list_transform(s.l, lambda x, i: kql_real_element(kql_interpolated(s.l, i, s.b[i], s.a[i], edges)))) END`,
   ),
   // Least squares over the points (1, l[1]), (2, l[2]), …
