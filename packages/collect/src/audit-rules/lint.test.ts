@@ -106,6 +106,12 @@ const cases: readonly (readonly [check: string, at: string, bad: string, good: s
     '-w /etc/passwd -p wa -k b\n-a always,exit -F dir=/etc -F perm=wa -k a\n',
   ],
   [
+    'never-reached',
+    '2:1',
+    '-a always,exit -F dir=/home -F uid=0 -C auid!=obj_uid -k a\n-a always,exit -F dir=/home/x -F uid=0 -C auid!=obj_uid -k b',
+    '-a always,exit -F dir=/home -F uid=0 -C auid!=obj_uid -k a\n-a always,exit -F dir=/home/x -F uid=0 -k b',
+  ],
+  [
     'key-taken',
     '2:1',
     '-a always,exit -F arch=b64 -S execve -F euid=0\n-w /usr/bin/curl -p x',

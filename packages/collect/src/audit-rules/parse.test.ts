@@ -46,6 +46,7 @@ describe('two ways to write a rule', () => {
     ['-a exit,always -F arch=x86_64 -S open -S close', '-a always,exit -F arch=b64 -S close,open'],
     ['-a always,exit -S open -F auid!=unset', '-a always,exit -S open -F auid!=4294967295'],
     ['-a always,exit -S open -F a0=64 -F a1=0100', '-a always,exit -S open -F a0=0x40 -F a1=0x40'],
+    ['-a always,exit -S open -F a0=-1', '-a always,exit -S open -F a0=0xFFFFFFFF'],
     ['-a always,exit -S open -C auid!=uid', '-a always,exit -S open -C uid!=auid'],
     ['-a always,exclude -F msgtype=CWD', '-a never,exclude -F msgtype=1307'],
   ])('%s is %s', (one, other) => expect(canonical(one)).toBe(canonical(other)))

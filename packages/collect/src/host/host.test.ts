@@ -152,6 +152,19 @@ describe('checking a host', () => {
     ])
   })
 
+  it('reads rules in the order in which augenrules joins them', async () => {
+    const host = hostOf('debian-12')
+    for (const name of ['10-b.rules', '9-a.rules', 'z.rules', 'not-rules'])
+      writeFileSync(join(root, 'etc/audit/rules.d', name), '')
+    const { rulesOnDisk } = await gatherFacts(host)
+    expect(rulesOnDisk.map(({ path }) => path.replace(/.*\//, ''))).toEqual([
+      '9-a.rules',
+      '10-b.rules',
+      'audit.rules',
+      'z.rules',
+    ])
+  })
+
   it('in a container says that it is one', async () => {
     const host = hostOf('debian-12')
     writeFileSync(join(root, '.dockerenv'), '')
