@@ -292,6 +292,21 @@ describe('queries', () => {
     await expect(running).rejects.toMatchObject({ code: 'query-cancelled' })
   })
 
+  test('wait when others compute, and can be cancelled while they wait', async () => {
+    const busy = [0, 1].map(() => {
+      const controller = new AbortController()
+      return {
+        controller,
+        done: store.query(endless, { signal: controller.signal }).then((result) => result.collect()),
+      }
+    })
+    const quick = { sql: 'SELECT 1', parameters: [], columns }
+    await expect(store.query(quick, { timeoutMs: 50 })).rejects.toThrow(QueryTimeoutError)
+    for (const { controller } of busy) controller.abort()
+    for (const { done } of busy) await expect(done).rejects.toMatchObject({ code: 'query-cancelled' })
+    expect(await (await store.query(quick)).collect()).toEqual([[1n]])
+  })
+
   test('can not reach files, extensions or settings', async () => {
     const file = join(directory, 'x.csv')
     writeFileSync(file, 'a\n1\n')

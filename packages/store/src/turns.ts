@@ -8,8 +8,9 @@ export class Turns {
     this.#limit = limit
   }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  /** @param signal leaves the line; work that has begun must watch it itself */
+  async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#running >= this.#limit) await this.#wait(signal)
     else this.#running++
     try {
       return await work()
@@ -19,5 +20,24 @@ export class Turns {
       if (next) next()
       else this.#running--
     }
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(proceed), 1)
+        reject(signal!.reason)
+      }
+      const proceed = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      this.#waiting.push(proceed)
+    })
   }
 }

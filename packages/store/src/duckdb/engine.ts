@@ -302,17 +302,14 @@ class DuckDBEngine implements Engine {
     try {
       signal.throwIfAborted()
       const turns = this.#turns
-      const result = await turns.take(async () => {
-        signal.throwIfAborted()
-        return connection.stream(query.sql, query.parameters as never)
-      })
+      const result = await turns.take(() => connection.stream(query.sql, query.parameters as never), signal)
       return { batches: read() }
 
       async function* read(): AsyncGenerator<ColumnBatch> {
         try {
           for (;;) {
             signal.throwIfAborted()
-            const chunk = await turns.take(() => result.fetchChunk())
+            const chunk = await turns.take(() => result.fetchChunk(), signal)
             signal.throwIfAborted()
             if (!chunk || chunk.rowCount === 0) return
             yield { rowCount: chunk.rowCount, columns: readChunk(chunk, query.columns) }
