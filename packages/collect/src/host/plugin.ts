@@ -1,5 +1,11 @@
 /** The file that makes auditd hand its records to a program, on its standard input, as they come. */
-import type { WantedFile } from './setup.js'
+/** A file as it is to be on the host. */
+export interface WantedFile {
+  readonly path: string
+  readonly text: string
+  readonly mode: number
+  readonly why: string
+}
 
 export interface PluginProgram {
   /** Whole path; auditd runs it as root. */

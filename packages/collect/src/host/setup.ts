@@ -7,7 +7,7 @@ import { type HostFacts, RULES_FOLDER } from './facts.js'
 import { HOME_RULES, homeRules } from './home-rules.js'
 import { PAM_FOLDER, sessionLines, ttyAudit } from './pam.js'
 import { withSessionLine } from './pam-edit.js'
-import { type PluginProgram, pluginFile } from './plugin.js'
+import { type PluginProgram, pluginFile, type WantedFile } from './plugin.js'
 
 export interface SetupOptions {
   /** Rules files to install, by name. */
@@ -144,13 +144,6 @@ function planRules(facts: HostFacts, machine: NonNullable<HostFacts['machine']>,
     )
   }
   return { changes, left }
-}
-
-export interface WantedFile {
-  readonly path: string
-  readonly text: string
-  readonly mode: number
-  readonly why: string
 }
 
 /** No change where the file is so already. */
