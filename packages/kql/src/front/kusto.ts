@@ -254,7 +254,7 @@ function toType(raw: RawType | null | undefined): BoundType | null {
       : { kind: 'table', columns, open: raw.IsOpen === true }
   }
   if (Bridge.is(raw, Language.Symbols.ScalarSymbol)) return { kind: 'scalar', name: raw.Name ?? 'unknown' }
-  return { kind: 'other', name: raw.Name ?? name }
+  return { kind: 'other', name: raw.Name || name }
 }
 
 function toNode(raw: RawNode): Node {

@@ -38,7 +38,11 @@ export function boundType(node: Node): KqlType | undefined {
 }
 
 export function isTabular(node: Node): boolean {
-  return node.type?.kind === 'table' || (node.type?.kind === 'other' && node.type.name === 'group')
+  const { type } = node
+  return (
+    type?.kind === 'table' ||
+    (type?.kind === 'other' && (type.name === 'group' || type.name === 'GraphSymbol'))
+  )
 }
 
 /** The columns the binder gave to a tabular node, null if it does not know them all. */
