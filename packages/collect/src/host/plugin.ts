@@ -1,4 +1,5 @@
 /** The file that makes auditd hand its records to a program, on its standard input, as they come. */
+
 /** A file as it is to be on the host. */
 export interface WantedFile {
   readonly path: string
