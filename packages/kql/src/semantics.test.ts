@@ -175,6 +175,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'Logon | project Missing = column_ifexists("Nope", "none"), U = column_ifexists("User", "") | where U == "Bob"',
       'none|Bob',
     ],
+    ['print a = 1 | project b = a, c = a | as T | project c, b | getschema | project ColumnName', 'c', 'b'],
+    ['let m = materialize(Logon | project p = User, q = User); m | where p == "Bob" | project q', 'Bob'],
+    ['range i from 1 to 3 step 1 | extend r = rand() | project x = r, y = r | where x == y | count', '3'],
     ['print x = 1 | extend ["a b"] = x | project ["a b"]', '1'],
   ],
   joins: [
@@ -239,8 +242,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       '12-b.default-7|12-b.default-0',
     ],
     [
-      'let of = (T:(User:string), u:string) { T | where User == u | project User }; of(Logon, "Bob")',
-      'Bob|web2',
+      'let who = (T:(User:string), u:string) { T | where User == u | project User }; who(Logon, "Bob")',
+      'Bob',
     ],
     ['Recent() | count', '2'],
     ['Recent(7) | project User', 'carol'],

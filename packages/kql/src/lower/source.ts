@@ -1,9 +1,9 @@
 /** Where rows come from: stored tables and shared relations. */
 import type { Node } from '../front/tree.js'
 import { call, datetime, long, reference } from '../plan/build.js'
-import type { Column, Plan } from '../plan/plan.js'
+import type { Column, ColumnId, Plan } from '../plan/plan.js'
 import type { Context } from './context.js'
-import { ascending, type Relation } from './relation.js'
+import { ascending, freeName, type Relation } from './relation.js'
 
 /** A stored table, within the time range and the rows that the caller of the query set. */
 export function scanTable(name: string, node: Node, context: Context): Relation {
@@ -38,25 +38,37 @@ export function scanTable(name: string, node: Node, context: Context): Relation 
 
 /** Computes the relation once; each call of the result is one use of it. */
 export function share(relation: Relation, name: string, context: Context): () => Relation {
-  const columns = relation.columns
   const hidden = relation.order
-    .filter((key) => !columns.some((column) => column.id === key.id))
+    .filter((key) => !relation.columns.some((column) => column.id === key.id))
     .map((key): Column => ({ id: key.id, name: 'order', type: 'long' }))
+  // Two visible columns may be one column under two names.
+  const sources = [...relation.columns, ...hidden]
+  const distinct = sources.filter(({ id }, i) => sources.findIndex((other) => other.id === id) === i)
   const taken = new Set(context.shared.map((shared) => shared.name))
-  let unique = name
-  for (let i = 1; taken.has(unique); i++) unique = `${name}_${i}`
-  context.shared.push({ name: unique, plan: relation.plan, columns: [...columns, ...hidden] })
+  const unique = freeName(name, taken)
+  context.shared.push({ name: unique, plan: relation.plan, columns: distinct })
   return () => {
-    const fresh = new Map([...columns, ...hidden].map((column) => [column.id, context.again(column)]))
+    const uses = sources.map((source) => ({ column: context.again(source), source: source.id }))
+    const use = (id: ColumnId) => uses.find(({ source }) => source === id)!.column
     return {
-      plan: {
-        kind: 'reference',
-        name: unique,
-        columns: [...fresh].map(([source, column]) => ({ column, source })),
-      },
-      columns: columns.map((column) => fresh.get(column.id)!),
-      order: relation.order.map((key) => ({ ...key, id: fresh.get(key.id)!.id })),
+      plan: { kind: 'reference', name: unique, columns: uses },
+      columns: uses.slice(0, relation.columns.length).map(({ column }) => column),
+      order: relation.order.map((key) => ({ ...key, id: use(key.id).id })),
       sorted: relation.sorted,
     }
+  }
+}
+
+/** The relation itself for its first use, and computed once more for all further uses. */
+export function reusable(relation: Relation, name: string, context: Context): () => Relation {
+  let used = false
+  let further: (() => Relation) | undefined
+  return () => {
+    if (!used) {
+      used = true
+      return relation
+    }
+    further ??= share(relation, name, context)
+    return further()
   }
 }

@@ -10,7 +10,7 @@ import { operators } from './operators/operators.js'
 import { ascending, type Relation } from './relation.js'
 import { lowerScalar } from './scalar.js'
 import { settle } from './settle.js'
-import { scanTable, share } from './source.js'
+import { reusable, scanTable, share } from './source.js'
 import { isTabular, knownType, typeNameOf } from './types.js'
 
 const MAX_DEPTH = 400
@@ -74,9 +74,15 @@ function bindLet(statement: Node, context: Context, environment: Environment): v
   const expression = child(statement, 'Expression')
   if (expression.kind === 'FunctionDeclaration') {
     const body = child(expression, 'Body')
-    const isView = token(expression, 'ViewKeyword') !== '' && nodes(child(expression, 'Parameters'), 'Parameters').length === 0
+    const isView =
+      token(expression, 'ViewKeyword') !== '' &&
+      nodes(child(expression, 'Parameters'), 'Parameters').length === 0
     const view = () => lowerBody(body, name, context, new Environment(environment))
-    environment.set(name, { kind: 'function', environment, ...(isView ? { view: () => tableOf(view(), body, context) } : {}) })
+    environment.set(name, {
+      kind: 'function',
+      environment,
+      ...(isView ? { view: () => tableOf(view(), body, context) } : {}),
+    })
     return
   }
   if (expression.kind === 'MaterializeExpression') {
@@ -236,8 +242,7 @@ export function lowerFunctionBody(node: Node, scope: Scope, first?: Relation): R
   let position = 0
   node.parameters.forEach((parameter) => {
     if (parameter.tabular && first && position === 0 && !environment.get(parameter.name)) {
-      const relation = first
-      environment.set(parameter.name, { kind: 'table', lower: () => relation })
+      environment.set(parameter.name, { kind: 'table', lower: reusable(first, parameter.name, context) })
       first = undefined
       return
     }
@@ -281,7 +286,9 @@ function lowerBody(body: Node, name: string, context: Context, environment: Envi
 }
 
 function tableOf(result: Relation | Scalar, node: Node, context: Context): Relation {
-  return 'columns' in result ? result : context.fail(node, 'AUX108', 'A value stands where a table is expected.')
+  return 'columns' in result
+    ? result
+    : context.fail(node, 'AUX108', 'A value stands where a table is expected.')
 }
 
 function lowerDataTable(node: Node, context: Context, environment: Environment): Relation {

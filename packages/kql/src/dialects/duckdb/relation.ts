@@ -46,7 +46,15 @@ import {
   renderScalar,
   type ScalarEnvironment,
 } from './scalar.js'
-import { type Available, indent, outputNames, type Select, select, selectText } from './select.js'
+import {
+  type Available,
+  indent,
+  outputNames,
+  type Select,
+  select,
+  selectText,
+  uniqueNames,
+} from './select.js'
 import { identifier } from './text.js'
 import { DUCKDB_TYPES } from './types.js'
 import { renderWindow } from './window.js'
@@ -101,16 +109,22 @@ class Renderer {
 
   /** A SELECT of the columns, under their own names. */
   text(plan: Plan, columns: readonly Column[], outer: Outer): string {
-    const names = outputNames(columns)
+    const names = uniqueNames(columns.map(({ name }) => name))
     return this.named(
       plan,
-      columns.map((column) => ({ id: column.id, name: names.get(column.id)! })),
+      columns.map(({ id }, i) => ({ id, name: names[i]! })),
       outer,
     )
   }
 
   named(plan: Plan, shown: readonly { id: ColumnId; name: string }[], outer: Outer): string {
-    return selectText(this.select(plan, new Set(shown.map(({ id }) => id)), outer), shown)
+    const ids = new Set(shown.map(({ id }) => id))
+    const query = this.select(plan, ids, outer)
+    // What is shown twice and would differ is computed once.
+    const twice = shown.some(
+      ({ id }, i) => query.columns.get(id)?.fragment.volatile && shown.findIndex((s) => s.id === id) < i,
+    )
+    return selectText(twice ? this.wrap(query, ids) : query, shown)
   }
 
   select(plan: Plan, needed: Needed, outer: Outer): Select {

@@ -44,17 +44,21 @@ export function indent(text: string): string {
   return `  ${text.replace(/'[^']*'|"[^"]*"|\n(?=.)/g, (match) => (match === '\n' ? '\n  ' : match))}`
 }
 
-/** Names for the columns of a select list: their own, made unique as DuckDB compares names (without case). */
-export function outputNames(columns: readonly Column[]): Map<ColumnId, string> {
+/** The names, made unique as DuckDB compares them (without case). */
+export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
-  const names = new Map<ColumnId, string>()
-  for (const { id, name } of columns) {
+  return names.map((name) => {
     let unique = name
     for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}_${i}`
     taken.add(unique.toLowerCase())
-    names.set(id, unique)
-  }
-  return names
+    return unique
+  })
+}
+
+/** Unique names for columns, by id. */
+export function outputNames(columns: readonly Column[]): Map<ColumnId, string> {
+  const names = uniqueNames(columns.map(({ name }) => name))
+  return new Map(columns.map(({ id }, i) => [id, names[i]!]))
 }
 
 /** The text of a SELECT that shows the given columns under the given names. */
