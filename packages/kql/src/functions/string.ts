@@ -211,4 +211,11 @@ export const stringFunctions: ScalarFunctionTable = {
     nullable: 'never',
     duckdb: 'kql_has_any_index($0, kql_strings($1))',
   },
+  format_bytes: {
+    doc: 'format-bytes-function',
+    parameters: ['real', 'long', 'string'],
+    returns: 'string',
+    duckdb: ([size, digits, unit]) =>
+      `kql_format_bytes(${size!.bare}, ${digits?.bare ?? '0'}, ${unit?.bare ?? "''"})`,
+  },
 }

@@ -96,6 +96,16 @@ export const stringMacros: readonly Macro[] = [
   macro(
     'kql_has_any_index',
     's, needles',
-    `coalesce(list_position(list_transform(needles, lambda n: regexp_matches(s, '(?is)' || kql_term_pattern(n, true, true))), true) - 1, -1)`,
+    `coalesce(list_position(list_transform(needles, lambda n: regexp_matches(s, '(?is)' || kql_term_pattern(n, true, true))), true) - 1, -1)::BIGINT`,
+  ),
+  // The largest unit of 1024 that the size has one of, unless a unit is asked for.
+  macro(
+    'kql_format_bytes',
+    'size, digits, unit',
+    `list_transform([list_position(['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'],
+        CASE WHEN unit <> '' THEN unit ELSE ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'][
+          CASE WHEN abs(size) < 1024 THEN 1 ELSE least(floor(log2(abs(size)) / 10 + 1e-12)::BIGINT, 6) + 1 END] END)],
+      lambda place: kql_format_real(round(size / pow(1024, place - 1), digits::INTEGER)) || ' '
+        || ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'][place])[1]`,
   ),
 ]
