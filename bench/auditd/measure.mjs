@@ -5,8 +5,8 @@
  *
  *     node bench/auditd/measure.mjs FILE [RUNS = 3] [CORE = 0] > table.md
  *
- * Tools that are not on the machine are left out. `others/linux-audit-parser` is used where it has been built
- * (cargo build --release).
+ * Tools that are not on the machine are left out. The programs in `others/` are used where they have been built
+ * (`cargo build --release`, `go build`).
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -20,17 +20,19 @@ if (file === undefined) {
 const here = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 const node = (way) => `${process.execPath} ${here('read.mjs')} ${way} ${file}`
 const rust = here('others/linux-audit-parser/target/release/bench-linux-audit-parser')
+const go = here('others/go-libaudit/libauditbench')
 
 const COMMANDS = [
   { name: 'wc -l', command: `wc -l ${file}` },
   { name: '**Auspex, records**', command: node('records') },
+  { name: 'ausearch --raw', command: `ausearch -if ${file} --raw`, needs: 'ausearch' },
+  { name: 'linux-audit-parser 0.2.8 (Rust), records', command: `${rust} ${file}`, needs: rust },
+  { name: '**Auspex, interpret**', command: node('interpret') },
+  { name: 'ausearch -i', command: `ausearch -if ${file} -i`, needs: 'ausearch' },
   { name: '**Auspex, LinuxAuditLog_CL rows**', command: node('rows') },
   { name: '**Auspex, rows and AuditEvent rows**', command: node('events') },
-  { name: '**Auspex, interpret**', command: node('interpret') },
-  { name: 'ausearch --raw', command: `ausearch -if ${file} --raw`, needs: 'ausearch' },
-  { name: 'ausearch -i', command: `ausearch -if ${file} -i`, needs: 'ausearch' },
   { name: 'ausearch --format csv', command: `ausearch -if ${file} --format csv`, needs: 'ausearch' },
-  { name: 'linux-audit-parser 0.2.8 (Rust), records', command: `${rust} ${file}`, needs: rust },
+  { name: 'go-libaudit 2.6.2 (Go), records', command: `${go} ${file}`, needs: go },
 ].filter(({ needs }) => needs === undefined || existsSync(needs) || spawnSync('which', [needs]).status === 0)
 
 function measure(command) {
@@ -44,7 +46,13 @@ function measure(command) {
 
 const results = new Map(COMMANDS.map(({ name }) => [name, []]))
 for (let run = 0; run < Number(runs); run++) {
-  for (const { name, command } of COMMANDS) results.get(name).push(measure(command))
+  for (const { name, command } of COMMANDS) {
+    const measured = measure(command)
+    results.get(name).push(measured)
+    process.stderr.write(
+      `${run + 1} ${name}: ${measured.cpu.toFixed(2)} s cpu, ${measured.wall.toFixed(2)} s wall\n`,
+    )
+  }
 }
 
 const megabytes = statSync(file).size / 1e6
