@@ -3,7 +3,7 @@ import { call, empty, reference, string } from '../../plan/build.js'
 import type { Column, Definition, Plan } from '../../plan/plan.js'
 import type { KqlType } from '../../values.js'
 import { convert } from '../convert.js'
-import { compute, findColumn, type Relation } from '../relation.js'
+import { compute, type Relation } from '../relation.js'
 import { knownType } from '../types.js'
 import { argument, columnOf, fail, inputOf, literalOf, type PluginTable, type PluginWork } from './plugin.js'
 
@@ -26,7 +26,8 @@ function bagUnpack(work: PluginWork): Relation {
   }
   const ignored = ignoredSlots(work)
   const { relation } = rows
-  const source = relation.columns.filter((column) => column.id !== bag.id)
+  // By name: another column may hold the same value.
+  const source = relation.columns.filter((column) => column.name !== work.positional[0]!.name)
   const definitions: Definition[] = []
   const unpacked = (name: string, type: KqlType): Column => {
     const column = work.context.column(name, type)
@@ -47,6 +48,9 @@ function bagUnpack(work: PluginWork): Relation {
   const slots = discoverSlots(work, relation, bag)
     .filter(({ name }) => !ignored.has(name))
     .map(({ name, type }) => ({ name: prefix + name, type }))
+  if (source.length + slots.length === 0) {
+    fail(work, 'no row has anything to unpack, and the table has no other column.')
+  }
   const taken = slots.filter(({ name }) => source.some((column) => column.name === name))
   if (conflict === 'error' && taken.length > 0) {
     fail(
@@ -56,7 +60,9 @@ function bagUnpack(work: PluginWork): Relation {
   }
   const kept = source.filter((column) => !taken.some(({ name }) => name === column.name))
   const columns = slots.map(({ name, type }) =>
-    conflict === 'keep_source' ? (findColumn(relation, name) ?? unpacked(name, type)) : unpacked(name, type),
+    conflict === 'keep_source'
+      ? (source.find((column) => column.name === name) ?? unpacked(name, type))
+      : unpacked(name, type),
   )
   return { ...compute(relation, definitions), columns: [...kept, ...columns] }
 }

@@ -80,10 +80,10 @@ function lookup(matcher: Matcher): Plugin {
       })),
       where: match.condition,
     }
-    const dropped = new Set(extra.map(({ right }) => right.id))
+    const dropped = new Set(extra.map(({ right }) => right.name))
     return {
       plan,
-      columns: [...rows.relation.columns, ...table.columns.filter(({ id }) => !dropped.has(id))],
+      columns: [...rows.relation.columns, ...table.columns.filter(({ name }) => !dropped.has(name))],
       order: [...rows.relation.order, ...table.order],
       sorted: 0,
     }

@@ -36,7 +36,9 @@ function pivot(work: PluginWork): Relation {
   const keyColumns =
     named.length > 0
       ? named
-      : rows.relation.columns.filter((column) => column.id !== pivoted.id && !aggregated.has(column.id))
+      : rows.relation.columns.filter(
+          (column) => column.name !== positional[0]!.name && !aggregated.has(column.name),
+        )
   const { relation } = rows
   const keys = keyColumns.map((column) => ({ column: context.again(column), value: reference(column) }))
   const label = convert(reference(pivoted), 'string')
@@ -76,7 +78,7 @@ function pivot(work: PluginWork): Relation {
 }
 
 /** The aggregate, and the columns it reads. */
-function aggregateOf(work: PluginWork, rows: RowsInWork): [AggregateCall, ReadonlySet<number>] {
+function aggregateOf(work: PluginWork, rows: RowsInWork): [AggregateCall, ReadonlySet<string>] {
   const node = work.positional[1]
   if (!node) return [COUNT, new Set()]
   if (node.kind !== 'FunctionCallExpression') {
@@ -91,7 +93,7 @@ function aggregateOf(work: PluginWork, rows: RowsInWork): [AggregateCall, Readon
   const first = nodes(child(node, 'ArgumentList'), 'Expressions')[0]
   const column =
     first?.kind === 'NameReference' ? rows.relation.columns.find((c) => c.name === first.name) : undefined
-  return [aggregate, new Set(column ? [column.id] : [])]
+  return [aggregate, new Set(column ? [column.name] : [])]
 }
 
 /** The values of the pivoted column, in the order of their text. */

@@ -50,6 +50,19 @@ describe('bag_unpack', () => {
     )
   })
 
+  it('takes nothing but the bag away, also where another column holds the same', async () => {
+    const twice = `${BAGS} | where n == 1 | extend e = d | evaluate bag_unpack(d) | evaluate bag_unpack(e, 'x')`
+    expect(await answer(twice)).toEqual([
+      ['n', 'Age', 'Name', 'xAge', 'xName'],
+      ['1', '20', 'John', '20', 'John'],
+    ])
+  })
+
+  it('says so where there is nothing to unpack', async () => {
+    const nothing = answer('datatable(d:dynamic)[dynamic(null)] | evaluate bag_unpack(d)')
+    await expect(nothing).rejects.toThrow('no row has anything to unpack')
+  })
+
   it('resolves a conflict of names as told', async () => {
     const bags = `datatable(Name:string, d:dynamic)['old', dynamic({"Name": "new"})] | evaluate bag_unpack(d`
     expect(await answer(`${bags}, columnsConflict='keep_source')`)).toEqual([['Name'], ['old']])

@@ -5,7 +5,7 @@ export const pluginMacros: readonly Macro[] = [
     'kql_slot_type',
     'v',
     `CASE json_type(v) WHEN 'VARCHAR' THEN 'string' WHEN 'BIGINT' THEN 'long' WHEN 'BOOLEAN' THEN 'bool'
-      WHEN 'UBIGINT' THEN CASE WHEN TRY_CAST(v AS BIGINT) IS NULL THEN 'real' ELSE 'long' END
+      WHEN 'UBIGINT' THEN CASE WHEN TRY_CAST(v::VARCHAR AS BIGINT) IS NULL THEN 'real' ELSE 'long' END
       WHEN 'OBJECT' THEN 'dynamic' WHEN 'ARRAY' THEN 'dynamic' WHEN 'NULL' THEN 'null' ELSE 'real' END`,
   ),
   macro(
