@@ -8,3 +8,6 @@ export const rulesFolder = (): string => join(content(), 'analytics')
 
 /** A real recorded SSH session, for a host that has no audit log to read. */
 export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-enriched.log')
+
+/** Folder of the audit rules that `host setup` installs. */
+export const auditRulesFolder = (): string => join(content(), 'audit-rules')

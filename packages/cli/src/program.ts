@@ -1,5 +1,6 @@
 /** The command line: names, options and help. What a command does is in commands/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addHostCommands } from './commands/host-group.js'
 import { importFiles } from './commands/import.js'
 import { incidents } from './commands/incidents.js'
 import { interpret } from './commands/interpret.js'
@@ -112,9 +113,11 @@ export function createProgram(effects: Effects): Program {
       exit = await incidents({ directory: directory(), format }, effects)
     })
 
-  addStoreCommands(program, effects, directory, (code) => {
+  const done = (code: ExitCode) => {
     exit = code
-  })
+  }
+  addStoreCommands(program, effects, directory, done)
+  addHostCommands(program, effects, done)
 
   return {
     async run(args) {
