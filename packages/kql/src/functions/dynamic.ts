@@ -55,7 +55,8 @@ function setKey([bag, key, value]: readonly Sql[], { json, quote, refuse }: Temp
 }
 
 function removeKeys([bag, keys]: readonly Sql[], { quote, refuse }: TemplateContext): string {
-  if (typeof keys!.constant !== 'string') return `kql_bag_remove(${bag!.bare}, kql_strings(${keys!.bare}))`
+  if (typeof keys!.constant !== 'string')
+    return `kql_bag_remove(${bag!.bare}, kql_plain_keys(kql_strings(${keys!.bare})))`
   const list: unknown = JSON.parse(keys!.constant)
   const texts = (Array.isArray(list) ? list : [list]).filter((key) => typeof key === 'string')
   const plain = texts.filter((key) => !bagPath(key, refuse))

@@ -2,6 +2,11 @@
 import { fromString } from './conversion.js'
 import type { ScalarFunctionTable, Sql, TemplateContext } from './function.js'
 
+function joined(list: string, delimiter: Sql | undefined): string {
+  const macro = delimiter && delimiter.constant === undefined ? 'kql_join' : 'array_to_string'
+  return `${macro}(${list}, ${delimiter?.bare ?? "''"})`
+}
+
 /** `extract(regex, group, text[, typeof(T)])` */
 function extract([pattern, group, text, type]: readonly Sql[], { refuse }: TemplateContext): string {
   if (typeof group!.constant !== 'string') return refuse('The group must be a literal')
@@ -70,8 +75,7 @@ export const stringFunctions: ScalarFunctionTable = {
     parameters: ['dynamic', 'string'],
     returns: 'string',
     nullable: 'always',
-    duckdb:
-      "array_to_string(list_transform(kql_list($0), lambda x: coalesce(json_extract_string(x, '$'), '')), $1)",
+    duckdb: ([array, delimiter]) => joined(`kql_texts(${array!.bare})`, delimiter),
   },
   strlen: { doc: 'strlen-function', parameters: ['string'], returns: 'long', duckdb: 'length($0)' },
   string_size: { doc: 'string-size-function', parameters: ['string'], returns: 'long', duckdb: 'strlen($0)' },
@@ -85,8 +89,7 @@ export const stringFunctions: ScalarFunctionTable = {
     doc: 'strrep-function',
     parameters: ['string', 'long', 'string'],
     returns: 'string',
-    duckdb: ([text, times, delimiter]) =>
-      `kql_strrep(${text!.bare}, ${times!.bare}, ${delimiter?.bare ?? "''"})`,
+    duckdb: ([text, times, delimiter]) => joined(`kql_repeated(${text!.bare}, ${times!.bare})`, delimiter),
   },
   tolower: { doc: 'tolower-function', parameters: ['string'], duckdb: 'lower($0)' },
   toupper: { doc: 'toupper-function', parameters: ['string'], duckdb: 'upper($0)' },

@@ -100,6 +100,12 @@ export const dynamicMacros: readonly Macro[] = [
     `CASE WHEN json_type(j, pointer) = 'OBJECT' THEN json_extract(j, pointer) ELSE '{}'::JSON END`,
   ),
   macro(
+    'kql_plain_keys',
+    'ks',
+    `CASE WHEN len(list_filter(ks, lambda k: regexp_matches(k, '^[$][.[]'))) > 0
+      THEN error('bag_remove_keys() takes paths in a literal array only') ELSE ks END`,
+  ),
+  macro(
     'kql_bag_remove',
     'j, ks',
     `CASE WHEN json_type(j) = 'OBJECT' THEN kql_bag_of(list_filter(kql_entries(j), lambda e: NOT list_contains(ks, e.key))) END`,

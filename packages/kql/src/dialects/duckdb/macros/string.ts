@@ -55,12 +55,15 @@ export const stringMacros: readonly Macro[] = [
         lambda acc, rewrite, i: replace(acc, chr((983039 + i)::INTEGER), rewrite),
         list_reduce(texts, lambda acc, t, i: CASE WHEN t = '' THEN acc ELSE replace(acc, t, chr((983039 + i)::INTEGER)) END, s)))[1]`,
   ),
-  // Kusto repeats up to 1024 times.
+  // array_to_string() takes a literal delimiter only.
   macro(
-    'kql_strrep',
-    's, times, delimiter',
-    `array_to_string(list_transform(range(least(greatest(times, 0), 1024)), lambda i: s), delimiter)`,
+    'kql_join',
+    'l, delimiter',
+    `list_reduce(l[2:], lambda a, b: a || delimiter || b, coalesce(l[1], ''))`,
   ),
+  // Kusto repeats up to 1024 times.
+  macro('kql_repeated', 's, times', `list_transform(range(least(greatest(times, 0), 1024)), lambda i: s)`),
+  macro('kql_texts', 'j', `list_transform(kql_list(j), lambda x: coalesce(json_extract_string(x, '$'), ''))`),
   macro(
     'kql_countof',
     's, x',
