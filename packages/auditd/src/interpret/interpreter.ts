@@ -32,13 +32,14 @@ import {
   SECCOMP_ACTIONS,
   SIGNALS,
 } from '../names/constants.js'
+import { MULTIPLEXED } from '../names/multiplexed.js'
 import { syscallName } from '../names/syscalls.js'
 import { AuditRecord, ENRICHED, QUOTED } from '../record.js'
 import { recordTypeName } from '../record-types.js'
 import { socketAddressText } from '../socket-address.js'
 import { encodeText } from '../text.js'
 import { cachedText } from '../text-cache.js'
-import { ARGUMENTS, MULTIPLEXED } from './arguments.js'
+import { ARGUMENTS } from './arguments.js'
 import type { ArgumentKind } from './kinds.js'
 import {
   HexNumber,

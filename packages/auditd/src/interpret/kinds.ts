@@ -31,7 +31,7 @@ import {
   UDP_OPTIONS,
   UMOUNT_FLAGS,
 } from '../names/constants.js'
-import { MULTIPLEXED } from './arguments.js'
+import { MULTIPLEXED } from '../names/multiplexed.js'
 
 export type ArgumentKind =
   | 'directory'
