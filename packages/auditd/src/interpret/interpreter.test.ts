@@ -109,6 +109,10 @@ describe('AuditLogInterpreter', () => {
         'type=SECCOMP msg=audit(09/13/20 12:26:40.100:1) : uid=root ses=unset sig=SIGSYS arch=x86_64 syscall=execve code=errno ',
       ],
       [
+        'type=CWD msg=audit(1600000000.100:1):  cwd="/"',
+        'type=CWD msg=audit(09/13/20 12:26:40.100:1) :  cwd=/ ',
+      ],
+      [
         'type=TTY msg=audit(1600000000.100:1): tty pid=1 comm="a b" data=6C730D',
         'type=TTY msg=audit(09/13/20 12:26:40.100:1) : tty pid=1 comm=a b data="ls",<ret>',
       ],

@@ -239,7 +239,7 @@ export class AuditLogInterpreter {
     const { bytes } = record
     let at = record.idEnd + 1
     if (bytes[at] === 0x3a) at++
-    while (at < record.end && bytes[at] === 0x20) at++
+    if (bytes[at] === 0x20) at++
     this.#indexEnriched(record)
     const syscall = type === 'SYSCALL' ? this.#syscallOf(record) : undefined
     const execve = type === 'EXECVE'
