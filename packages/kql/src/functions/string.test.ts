@@ -53,6 +53,8 @@ describeExpressions('functions on strings', [
   ["strlen('ä')", '1'],
   ["substring('abcdef', -3, 2)", 'de'],
   ["substring('abc', 5)", ''],
+  ["reverse('abc')", 'cba'],
+  ['reverse(123)', '321'],
   ['format_bytes(564)', '564 Bytes'],
   ['format_bytes(10332, 1)', '10.1 KB'],
   ['format_bytes(20010332, 2)', '19.08 MB'],

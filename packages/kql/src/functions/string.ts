@@ -93,6 +93,7 @@ export const stringFunctions: ScalarFunctionTable = {
   },
   tolower: { doc: 'tolower-function', parameters: ['string'], duckdb: 'lower($0)' },
   toupper: { doc: 'toupper-function', parameters: ['string'], duckdb: 'upper($0)' },
+  reverse: { doc: 'reverse-function', parameters: ['string'], returns: 'string', duckdb: 'reverse($0)' },
   substring: {
     doc: 'substring-function',
     parameters: ['string', 'long', 'long'],
