@@ -216,6 +216,15 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'order and windows': [
     ['Logon | sort by Count | project User, Count', 'carol|7', 'alice|3', 'Bob|1', 'alice|'],
     ['Logon | sort by Count asc | project Count', '', '1', '3', '7'],
+    ['Logon | where Count > 0 | sort by Count asc | extend Count = -Count | project Count', '-1', '-3', '-7'],
+    ['Logon | top 2 by Count | extend Count = -Count | project Count, User', '-7|carol', '-3|alice'],
+    [
+      'Logon | where Count > 0 | extend User = Host, H = User | sort by H asc | project-away H | project User',
+      'web2',
+      'web1',
+      'WEB1',
+    ],
+    ['let Owner = materialize(Logon | take 2); Owner | count', '2'],
     ['Logon | sort by Count asc nulls last | take 2 | project Count', '1', '3'],
     ['Logon | top 2 by Count | project User', 'carol', 'alice'],
     [

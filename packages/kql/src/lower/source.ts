@@ -44,8 +44,9 @@ export function share(relation: Relation, name: string, context: Context): () =>
   // Two visible columns may be one column under two names.
   const sources = [...relation.columns, ...hidden]
   const distinct = sources.filter(({ id }, i) => sources.findIndex((other) => other.id === id) === i)
-  const taken = new Set(context.shared.map((shared) => shared.name))
-  const unique = freeName(name, taken)
+  // No name of a stored table: inside the query it would mean the shared relation.
+  const taken = [...context.shared, ...context.options.schema.tables].map((known) => known.name.toLowerCase())
+  const unique = freeName(name.toLowerCase(), new Set(taken))
   context.shared.push({ name: unique, plan: relation.plan, columns: distinct })
   return () => {
     const uses = sources.map((source) => ({ column: context.again(source), source: source.id }))

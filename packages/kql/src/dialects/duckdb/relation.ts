@@ -40,6 +40,7 @@ import {
 } from '../../plan/references.js'
 import { ATOM, Fragment } from './fragment.js'
 import {
+  orderItems,
   renderAggregate,
   renderLiteral,
   renderOrder,
@@ -398,11 +399,11 @@ class Renderer {
     const late = (query: Select) => query.distinctOn !== null || (query.limit !== null && limit !== null)
     let query = this.ready(input, needed, scalars, outer, late)
     const environment = this.environment(query, outer)
-    const orderBy = keys.length > 0 ? renderOrder(keys, (id) => environment.column(id)) : null
-    if (query.limit !== null && query.orderBy !== orderBy) {
+    const orderBy = keys.length > 0 ? orderItems(keys, (id) => environment.column(id)) : null
+    if (query.limit !== null && JSON.stringify(query.orderBy) !== JSON.stringify(orderBy)) {
       // Sorting what has been limited in another order.
       query = this.wrap(query, union(needed, columnsOf(scalars)))
-      return { ...query, orderBy: renderOrder(keys, (id) => this.environment(query, outer).column(id)) }
+      return { ...query, orderBy: orderItems(keys, (id) => this.environment(query, outer).column(id)) }
     }
     if (!limit) return { ...query, orderBy }
     return { ...query, orderBy: orderBy ?? query.orderBy, limit: limitText(limit.count, environment) }
@@ -413,13 +414,20 @@ class Renderer {
       ...plan.by,
       ...plan.keys.map((key): Scalar => ({ kind: 'column', id: key.id, type: 'long' })),
     ]
+    // Its ORDER BY must not meet a name of the select list that means something else.
+    const renames = (query: Select) =>
+      [...query.columns.values()].some(({ column, fragment }) => fragment.sql !== identifier(column.name))
     const late = (query: Select) =>
-      query.windowed || query.limit !== null || query.distinctOn !== null || query.groupBy !== null
+      query.windowed ||
+      query.limit !== null ||
+      query.distinctOn !== null ||
+      query.groupBy !== null ||
+      renames(query)
     const query = this.ready(plan.input, needed, scalars, outer, late, { again: needed })
     const environment = this.environment(query, outer)
     const by = plan.by.map((scalar) => renderScalar(scalar, environment))
-    const order = renderOrder(plan.keys, (id) => environment.column(id))
-    return { ...query, distinctOn: by, orderBy: order === '' ? null : order }
+    const order = orderItems(plan.keys, (id) => environment.column(id))
+    return { ...query, distinctOn: by, orderBy: order.length === 0 ? null : order }
   }
 
   /** A side of a join under an alias: a table by its name, anything else as a subquery. */

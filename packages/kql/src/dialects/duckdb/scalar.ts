@@ -203,12 +203,22 @@ export function jsonOf(value: Fragment): string {
   }
 }
 
+export interface OrderItem {
+  readonly sql: string
+  /** `DESC NULLS LAST`, say. */
+  readonly direction: string
+}
+
+export function orderItems(keys: readonly OrderKey[], column: (id: ColumnId) => Fragment): OrderItem[] {
+  return keys.map(({ id, descending, nullsFirst }) => ({
+    sql: column(id).sql,
+    direction: `${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`,
+  }))
+}
+
 export function renderOrder(keys: readonly OrderKey[], column: (id: ColumnId) => Fragment): string {
-  return keys
-    .map(({ id, descending, nullsFirst }) => {
-      const { sql } = column(id)
-      return `${sql} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
-    })
+  return orderItems(keys, column)
+    .map(({ sql, direction }) => `${sql} ${direction}`)
     .join(', ')
 }
 
