@@ -13,7 +13,6 @@ export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
 export { DUCKDB_PRELUDE } from './dialects/duckdb/prelude.js'
 export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'
-export { printPlan } from './plan/print.js'
 export { referencePage, type SupportedKql, type SupportedName, supportedKql } from './reference.js'
 export type { ColumnSchema, DatabaseSchema, StoredFunction, TableSchema } from './schema.js'
 export {
