@@ -1,7 +1,7 @@
 /**
  * A log from file to durable, queryable rows, beside what reads and compresses the same file otherwise.
  *
- * usage: node --max-semi-space-size=64 bench/store/ingest.mjs LOG [--keep DIRECTORY] [--slow]
+ * usage: node --max-semi-space-size=32 bench/store/ingest.mjs LOG [--keep DIRECTORY] [--slow]
  *
  * Prints Markdown tables. CPU seconds compare better than wall seconds on a machine that is shared.
  * `--slow` adds `ausearch -i` and `zstd -19`.
@@ -20,7 +20,7 @@ const { positionals, values } = parseArgs({
 })
 const log = positionals[0]
 const megabytes = statSync(log).size / 1e6
-const BATCH_ROWS = 16_384
+const BATCH_ROWS = 8192
 
 const directory = values.keep ?? mkdtempSync(join(tmpdir(), 'auspex-ingest-'))
 const rows = [await ingest(), tool('ausearch --raw', `ausearch -if '${log}' --raw`)]
