@@ -6,7 +6,7 @@ const WITH_NULL = 'datatable(x: long, s: string)[1, "a", long(null), "b", 3, "",
 const EMPTY = 'datatable(x: long)[]'
 const WEIGHTED = 'datatable(v: long, w: long)[10, 8, 20, 6, 30, 3, 40, 1]'
 
-describeExpressions('aggregates', [
+const CASES: readonly (readonly [string, unknown])[] = [
   [of('stdev(x)'), 1.5811388300841898],
   [of('stdevp(x)'), Math.SQRT2],
   [of('variance(x)'), 2.5],
@@ -62,4 +62,7 @@ describeExpressions('aggregates', [
     ),
     '["b","cz"]',
   ],
-])
+]
+
+// A query each: DuckDB's time to plan grows fast with the number of subqueries.
+for (const [expression, value] of CASES) describeExpressions('aggregates', [[expression, value]])
