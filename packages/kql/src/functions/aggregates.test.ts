@@ -35,7 +35,6 @@ const CASES: readonly (readonly [string, unknown])[] = [
   [of('percentile(x, 50)'), '3'],
   [of('percentile(x * 1d, 40) / 1d'), 2],
   [of('percentiles_array(x, 20, 99.9)'), '[1,5]'],
-  [of('percentiles_array(x, dynamic([0, 50]))'), '[1,3]'],
   [of('percentilew(v, w, 50)', WEIGHTED), '20'],
   [of('percentilesw_array(v, w, 10, 75, 99.9)', WEIGHTED), '[10,20,40]'],
   [of('percentile_tdigest(tdigest(v, w), 50)', WEIGHTED), '20'],
