@@ -6,6 +6,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { IdNames } from '@auspex/auditd'
+import { PositionOverlapError } from '@auspex/store'
 import { type HandOver, type IngestReport, LogIngest, type Sink } from './ingest.js'
 
 export interface FollowOptions {
@@ -18,8 +19,9 @@ export interface FollowOptions {
   readonly onReport: (report: IngestReport) => void | Promise<void>
 }
 
-const identityOf = ({ computer, names }: Pick<FollowOptions, 'computer' | 'names'>) => ({
+const commonOf = ({ computer, names, signal }: Omit<FollowOptions, 'pause'>) => ({
   computer,
+  signal,
   ...(names === undefined ? {} : { names }),
 })
 
@@ -54,30 +56,47 @@ async function isSameFile(file: FileHandle, path: string): Promise<boolean> {
   }
 }
 
-/** One pass over a log and its rotated files, without waiting for more. */
-export async function catchUp(
+export interface CatchUpOptions extends Omit<FollowOptions, 'pause'> {
+  /** Nobody goes on reading: events that wait for more are closed, if the log was quiet since this time (ms). */
+  readonly settleIfQuietSince?: number
+}
+
+/** Rotated files of which something is not stored yet, oldest first. */
+async function catchUpRotated(
   path: string,
   sink: Sink,
-  options: Omit<FollowOptions, 'pause'>,
-): Promise<void> {
-  const common = { ...identityOf(options), signal: options.signal }
-  let before: HandOver | undefined
+  options: CatchUpOptions,
+  handOver: HandOver | undefined,
+): Promise<HandOver | undefined> {
+  let before = handOver
   for (const rotated of await rotatedFiles(path)) {
-    if (options.signal.aborted) return
-    const file = await open(rotated, 'r')
+    if (options.signal.aborted) return before
+    const file = await openIfThere(rotated)
+    if (file === undefined) continue
     try {
-      const log = await LogIngest.begin(file, rotated, sink, true, common, before)
-      const released = await log?.release()
-      if (released !== undefined) await tell(options, released.report)
-      before = released?.handOver
+      const log = await LogIngest.begin(file, rotated, sink, true, commonOf(options), before)
+      if (log === undefined || (await log.isDone())) continue
+      const released = await log.release()
+      await tell(options, released.report)
+      before = released.handOver
     } finally {
       await file.close()
     }
   }
+  return before
+}
+
+/** One pass over a log and its rotated files, without waiting for more. */
+export async function catchUp(path: string, sink: Sink, options: CatchUpOptions): Promise<void> {
+  const before = await catchUpRotated(path, sink, options, undefined)
   const file = await open(path, 'r')
   try {
-    const log = await LogIngest.begin(file, path, sink, false, common, before)
-    if (log !== undefined) await tell(options, await log.advance())
+    const log = await LogIngest.begin(file, path, sink, false, commonOf(options), before)
+    if (log === undefined) return
+    await tell(options, await log.advance())
+    if ((await file.stat()).mtimeMs <= (options.settleIfQuietSince ?? Number.NEGATIVE_INFINITY)) {
+      await tell(options, await log.settle())
+    }
   } finally {
     await file.close()
   }
@@ -109,7 +128,17 @@ class Followed {
   }
 
   async turn(): Promise<void> {
-    if (await this.#log?.wasTruncated()) {
+    try {
+      await this.#turn()
+    } catch (error) {
+      // Somebody else stored a part of this log: go on behind it.
+      if (!(error instanceof PositionOverlapError)) throw error
+      this.#log = undefined
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (await this.#log?.isOver()) {
       await tell(this.#options, await this.#log!.settle())
       this.#log = undefined
     }
@@ -132,8 +161,7 @@ class Followed {
   }
 
   async #begin(whole: boolean): Promise<LogIngest | undefined> {
-    const { signal } = this.#options
-    const options = { ...identityOf(this.#options), signal }
+    const options = commonOf(this.#options)
     const log = await LogIngest.begin(this.#file, this.#path, this.#sink, whole, options, this.#before)
     if (log !== undefined) this.#before = undefined
     return log
@@ -148,13 +176,19 @@ class Followed {
   }
 }
 
-/** Follows until the signal aborts. A log that is away for a moment (rotation) is waited for. */
+/**
+ * Follows until the signal aborts. A log that is away for a moment (rotation) is waited for; files that were
+ * rotated away unseen, however many, are read before the new one.
+ */
 export async function follow(path: string, sink: Sink, options: FollowOptions): Promise<void> {
-  const begin = async (before?: HandOver) => {
+  let before = await catchUpRotated(path, sink, options, undefined)
+  const begin = async () => {
     const file = await openIfThere(path)
-    return file === undefined ? undefined : new Followed(file, path, sink, options, before)
+    if (file === undefined) return undefined
+    const next = new Followed(file, path, sink, options, before)
+    before = undefined
+    return next
   }
-  let before: HandOver | undefined
   let followed = await begin()
   try {
     while (!options.signal.aborted) {
@@ -162,8 +196,9 @@ export async function follow(path: string, sink: Sink, options: FollowOptions): 
       if (followed === undefined || !(await followed.isStillNamed())) {
         before = (await followed?.release()) ?? before
         await followed?.close()
-        followed = await begin(before)
-        if (followed !== undefined) before = undefined
+        followed = undefined
+        before = await catchUpRotated(path, sink, options, before)
+        followed = await begin()
         if (followed !== undefined) continue
       }
       await options.pause(options.signal)

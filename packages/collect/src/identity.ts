@@ -46,29 +46,37 @@ export async function endsAt(file: FileHandle, position: number, mark: string): 
   return (await tailMark(file, position)) === mark
 }
 
-const FIRST_MARK = 4096
+const FIRST_MARK = 256
+/** Each mark lies a tenth further than the one before: some 150 of them for a gigabyte. */
+const MARK_STEP = 1.1
 
-/** Marks at 4 KiB, 16 KiB, 64 KiB, … up to `to`: enough to tell a shorter copy of a log from another log. */
+/** Marks along the log up to `to`: enough to tell a shorter copy of a log from another log. */
 export async function marksUpTo(
   file: FileHandle,
   to: number,
   known: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const marks = { ...known }
-  for (let position = FIRST_MARK; position <= to; position *= 4) {
+  for (let position = FIRST_MARK; position <= to; position = Math.ceil(position * MARK_STEP)) {
     marks[position] ??= await tailMark(file, position)
   }
   return marks
 }
 
-/** True when no mark that lies within the file contradicts it: the file is a shorter copy of the log. */
+/**
+ * True when the file is a shorter copy of the log: no mark that lies within it contradicts it, and they reach
+ * to its last tenth.
+ */
 export async function isShorterCopy(
   file: FileHandle,
   size: number,
   marks: Readonly<Record<string, string>>,
 ): Promise<boolean> {
+  let reach = 0
   for (const [position, mark] of Object.entries(marks)) {
-    if (Number(position) <= size && !(await endsAt(file, Number(position), mark))) return false
+    if (Number(position) > size) continue
+    if (!(await endsAt(file, Number(position), mark))) return false
+    reach = Math.max(reach, Number(position))
   }
-  return true
+  return reach > 0 && Math.ceil(reach * MARK_STEP) >= size
 }

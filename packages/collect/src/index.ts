@@ -1,5 +1,5 @@
 export * as auditRules from './audit-rules/index.js'
-export { catchUp, type FollowOptions, follow, rotatedFiles } from './follow.js'
+export { type CatchUpOptions, catchUp, type FollowOptions, follow } from './follow.js'
 export * as host from './host/index.js'
 export {
   type FileProblem,

@@ -9,7 +9,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { type IdNames, LinuxAuditLogReader, type ProblemReason, type ReaderPosition } from '@auspex/auditd'
-import type { Store, TableBatch } from '@auspex/store'
+import { PositionOverlapError, type Store, type TableBatch } from '@auspex/store'
 import { endsAt, identify, isShorterCopy, marksUpTo, tailMark } from './identity.js'
 
 const CHUNK_BYTES = 1 << 20
@@ -24,6 +24,8 @@ export interface IngestOptions {
   /** Users and groups of the host that wrote the log, for logs that give only numbers. */
   readonly names?: IdNames
   readonly signal?: AbortSignal
+  /** The file may still be written to: what is unfinished at its end is left for later. */
+  readonly growing?: boolean
   /** Called after each batch: bytes of the file that are done, and its size. */
   readonly onProgress?: (done: number, size: number) => void
 }
@@ -38,6 +40,7 @@ export interface FileProblem {
 }
 
 export interface IngestReport {
+  readonly path: string
   /** Undefined: the file has no whole line yet. */
   readonly source: string | undefined
   readonly bytes: number
@@ -82,8 +85,7 @@ interface Start {
   /** Byte up to which records are stored. */
   readonly from: number
   readonly position: bigint
-  readonly marks: Readonly<Record<string, string>>
-  readonly reader?: ReaderPosition
+  readonly receipt?: Receipt
   /** The file is a shorter copy of what is stored. */
   readonly nothingNew: boolean
 }
@@ -96,11 +98,11 @@ async function findStart(file: FileHandle, size: number, name: string, sink: Sin
   for (let n = 1; ; n++) {
     const source = n === 1 ? name : `${name}#${n}`
     const known = await sink.position(source)
-    if (known === undefined) return { source, from: 0, position: 0n, marks: {}, nothingNew: false }
+    if (known === undefined) return { source, from: 0, position: 0n, nothingNew: false }
     const receipt = readReceipt(known.note)
     if (receipt === undefined) continue
     const { tail, marks, reader } = receipt
-    const found = { source, position: known.to, marks, reader }
+    const found = { source, position: known.to, receipt }
     const from = reader.rowsFrom
     if (from <= size && (await endsAt(file, from, tail))) return { ...found, from, nothingNew: false }
     if (from > size && (await isShorterCopy(file, size, marks))) {
@@ -114,6 +116,8 @@ export interface HandOver {
   readonly reader: LinuxAuditLogReader
   /** Bytes that it has had: where the next file begins, for it. */
   readonly bytes: number
+  /** Tells the store that the open events are no longer the old file's: called when the next file has them. */
+  readonly settle: () => Promise<void>
 }
 
 /** A log that is being read: opened once, then read to its present end as often as there may be more. */
@@ -131,8 +135,8 @@ export class LogIngest {
   readonly #base: number
   #position: bigint
   #committed: number
-  #marks: Readonly<Record<string, string>>
-  #last: ReaderPosition | undefined
+  #last: Receipt | undefined
+  #before: HandOver | undefined
   #hasOpenEvents: boolean
 
   private constructor(
@@ -158,14 +162,14 @@ export class LogIngest {
         computer: options.computer,
         ...options.names,
         events: true,
-        ...(start.reader === undefined ? {} : { resume: start.reader }),
+        ...(start.receipt === undefined ? {} : { resume: start.receipt.reader }),
       })
-    this.#read = start.nothingNew ? start.from : (start.reader?.readFrom ?? 0)
+    this.#read = start.nothingNew ? start.from : (start.receipt?.reader.readFrom ?? 0)
     this.#position = start.position
     this.#committed = start.from
-    this.#marks = start.marks
-    this.#last = start.reader
-    this.#hasOpenEvents = !start.nothingNew && (start.reader?.openEvents.length ?? 0) > 0
+    this.#last = start.receipt
+    this.#before = taken
+    this.#hasOpenEvents = !start.nothingNew && (start.receipt?.reader.openEvents.length ?? 0) > 0
   }
 
   /** Undefined while the file has no whole line; `whole` says that it will not grow. */
@@ -188,9 +192,18 @@ export class LogIngest {
     return this.#hasOpenEvents
   }
 
-  /** True when the file is shorter than what was read of it: it was emptied, and what stands there is new. */
-  async wasTruncated(): Promise<boolean> {
-    return (await this.#file.stat()).size < this.#read
+  /**
+   * True when the file must be begun anew: it is shorter than what was read of it (it was emptied, and what
+   * stands there is new), or it was a shorter copy and grows.
+   */
+  async isOver(): Promise<boolean> {
+    const { size } = await this.#file.stat()
+    return size < this.#read || (this.#start.nothingNew && size > this.#read)
+  }
+
+  /** Whether there is anything to read or to finish. */
+  async isDone(): Promise<boolean> {
+    return !this.#hasOpenEvents && (await this.#file.stat()).size === this.#committed
   }
 
   /** Reads to the file's present end. A last line without an end is left for the next time. */
@@ -247,14 +260,17 @@ export class LogIngest {
     const isWhole =
       this.#committed === this.#read && !this.#start.nothingNew && !this.#options.signal?.aborted
     if (!isWhole) return { report: await this.finish() }
-    // From here on the open events are the next file's.
-    if (this.#hasOpenEvents)
-      await this.#store([], { ...this.#last!, readFrom: this.#committed, openEvents: [] })
-    return { report, handOver: { reader: this.#reader, bytes: this.#base + this.#read } }
+    const last = this.#last
+    const settle = async () => {
+      if (last === undefined || !this.#hasOpenEvents) return
+      await this.#store([], { ...last.reader, readFrom: this.#committed, openEvents: [] })
+    }
+    return { report, handOver: { reader: this.#reader, bytes: this.#base + this.#read, settle } }
   }
 
   #emptyReport(): GrowingReport {
     return {
+      path: this.#path,
       source: this.source,
       bytes: 0,
       lines: 0,
@@ -307,11 +323,12 @@ export class LogIngest {
   async #store(tables: readonly TableBatch[], reader: ReaderPosition): Promise<boolean> {
     const to = reader.rowsFrom
     const next = to > this.#committed ? BigInt(to) * COMMITS_PER_BYTE : this.#position + 1n
-    this.#marks = await marksUpTo(this.#file, to, this.#marks)
+    // The file may be gone or emptied when only events are stored: what was true of it still stands.
+    const moved = this.#last === undefined || to > this.#committed
     const receipt: Receipt = {
       path: this.#path,
-      tail: await tailMark(this.#file, to),
-      marks: this.#marks,
+      tail: moved ? await tailMark(this.#file, to) : this.#last!.tail,
+      marks: moved ? await marksUpTo(this.#file, to, this.#last?.marks ?? {}) : this.#last!.marks,
       reader,
     }
     const { stored } = await this.#sink.ingest({
@@ -323,13 +340,17 @@ export class LogIngest {
     })
     this.#position = next
     this.#committed = to
-    this.#last = reader
+    this.#last = receipt
     this.#hasOpenEvents = reader.openEvents.length > 0
+    const before = this.#before
+    this.#before = undefined
+    await before?.settle()
     return stored
   }
 }
 
-const NOTHING: IngestReport = {
+const nothing = (path: string): IngestReport => ({
+  path,
   source: undefined,
   bytes: 0,
   lines: 0,
@@ -339,15 +360,26 @@ const NOTHING: IngestReport = {
   missing: 0,
   alreadyStored: 0,
   problems: [],
-}
+})
 
-/** Stores what the store does not have of a file that will not grow. Throws the file system's own errors. */
+const MAX_TRIES = 5
+
+/**
+ * Stores what the store does not have of a file. Somebody else may store the same log at the same time: then
+ * it is begun again from where they got. Throws the file system's own errors.
+ */
 export async function ingestFile(path: string, sink: Sink, options: IngestOptions): Promise<IngestReport> {
-  const file = await open(path, 'r')
-  try {
-    const log = await LogIngest.begin(file, path, sink, true, options)
-    return log === undefined ? NOTHING : await log.finish()
-  } finally {
-    await file.close()
+  const growing = options.growing === true
+  for (let tries = 1; ; tries++) {
+    const file = await open(path, 'r')
+    try {
+      const log = await LogIngest.begin(file, path, sink, !growing, options)
+      if (log === undefined) return nothing(path)
+      return await (growing ? log.advance() : log.finish())
+    } catch (error) {
+      if (!(error instanceof PositionOverlapError) || tries >= MAX_TRIES) throw error
+    } finally {
+      await file.close()
+    }
   }
 }
