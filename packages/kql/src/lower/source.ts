@@ -3,7 +3,7 @@ import type { Node } from '../front/tree.js'
 import { call, datetime, long, reference } from '../plan/build.js'
 import type { Column, ColumnId, Plan } from '../plan/plan.js'
 import type { Context } from './context.js'
-import { ascending, freeName, type Relation } from './relation.js'
+import { ascending, type Relation } from './relation.js'
 
 /** A stored table, within the time range and the rows that the caller of the query set. */
 export function scanTable(name: string, node: Node, context: Context): Relation {
@@ -44,9 +44,10 @@ export function share(relation: Relation, name: string, context: Context): () =>
   // Two visible columns may be one column under two names.
   const sources = [...relation.columns, ...hidden]
   const distinct = sources.filter(({ id }, i) => sources.findIndex((other) => other.id === id) === i)
-  // No name of a stored table: inside the query it would mean the shared relation.
+  // No name of a stored table: inside the query it would mean the shared relation. DuckDB's names have no case.
   const taken = [...context.shared, ...context.options.schema.tables].map((known) => known.name.toLowerCase())
-  const unique = freeName(name.toLowerCase(), new Set(taken))
+  let unique = name
+  for (let i = 1; taken.includes(unique.toLowerCase()); i++) unique = `${name}_${i}`
   context.shared.push({ name: unique, plan: relation.plan, columns: distinct })
   return () => {
     const uses = sources.map((source) => ({ column: context.again(source), source: source.id }))
