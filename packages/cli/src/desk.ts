@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join, resolve } from 'node:path'
-import type { IngestReport } from '@auspex/collect'
+import { hostNames, type IngestReport } from '@auspex/collect'
 import { type Incident, RuleFileError } from '@auspex/detect'
 import { type Diagnostic, KqlError, type Plan } from '@auspex/kql'
 import {
@@ -16,6 +16,7 @@ import {
   type StoreStatus,
   Workspace,
 } from '@auspex/server'
+import { DATABASE_FILE } from '@auspex/store'
 import { rulesFolder } from './content.js'
 import { CliError, type Effects } from './effects.js'
 
@@ -28,6 +29,8 @@ export interface ImportAnswer {
 
 export interface ImportRequest {
   readonly computer: string
+  /** The log is this host's: users that it gives as numbers have this host's names. */
+  readonly ofThisHost: boolean
   readonly onProgress?: (done: number, size: number) => void
 }
 
@@ -70,8 +73,8 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
       onWarning: (message) => effects.err.write(`warning: ${message}\n`),
     })
     const close = async () => {
-      compiler.close()
       await workspace.close()
+      compiler.close()
     }
     return { workspace, close }
   } catch (error) {
@@ -86,7 +89,9 @@ function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): De
     query: (text) => workspace.query(text, { signal }),
     explain: (text) => workspace.explain(text),
     async import(path, options) {
-      const report = await workspace.import(path, { ...options, signal })
+      const { ofThisHost, ...rest } = options
+      const names = ofThisHost ? { names: await hostNames() } : {}
+      const report = await workspace.import(path, { ...rest, ...names, signal })
       const { incidents, runs, failures } = await workspace.pass(signal)
       return {
         report,
@@ -170,8 +175,8 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
     },
     explain: async (text) =>
       (await ask('POST', '/api/explain', { query: text })) as { plan: Plan; sql: string },
-    import: async (path, { computer }) =>
-      (await ask('POST', '/api/import', { path: resolve(path), computer })) as ImportAnswer,
+    import: async (path, { computer, ofThisHost }) =>
+      (await ask('POST', '/api/import', { path: resolve(path), computer, ofThisHost })) as ImportAnswer,
     incidents: async () => ((await ask('GET', '/api/incidents')) as { incidents: Incident[] }).incidents,
     store: {
       status: async () => (await ask('GET', '/api/store')) as StoreStatus,
@@ -190,7 +195,7 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
 export async function openDesk(directory: string, effects: Effects, create: boolean): Promise<Desk> {
   const socket = join(directory, SOCKET_NAME)
   if (await isServed(socket, effects.signal)) return remoteDesk(socket, effects.signal)
-  if (!create && !existsSync(directory)) {
+  if (!create && !existsSync(join(directory, DATABASE_FILE))) {
     throw new CliError(
       `there is no data in ${directory} yet: run \`auspex up\` or \`auspex import FILE\` first, or name the folder with --data`,
     )

@@ -12,9 +12,15 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   columns: stream.isTTY ? stream.columns || 80 : undefined,
 })
 
+// The data folder holds keystrokes: what is written is its owner's.
+process.umask(0o077)
+
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => stop.abort())
+  process.once(name, () => {
+    stop.abort()
+    process.stdin.destroy()
+  })
 }
 // A reader that went away (`auspex query … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

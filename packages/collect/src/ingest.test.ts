@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SourcePosition } from '@auspex/store'
+import { PositionOverlapError, type SourcePosition } from '@auspex/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { catchUp, follow } from './follow.js'
 import { type IngestReport, ingestFile, type Sink } from './ingest.js'
@@ -32,8 +32,10 @@ function memorySink(): Sink & { raw: string[]; events: string[] } {
   return {
     raw,
     events,
-    async ingest({ source, to, tables, note }) {
-      if ((positions.get(source)?.to ?? 0n) >= to) return { stored: false, rows: 0 }
+    async ingest({ source, from, to, tables, note }) {
+      const known = positions.get(source)?.to ?? 0n
+      if (known >= to) return { stored: false, rows: 0 }
+      if (from < known) throw new PositionOverlapError(source, from, to, known)
       let rows = 0
       for (const table of tables) {
         if (table.table === 'AuditEvent') {
@@ -136,7 +138,6 @@ test('junk, a line of 1 MB and a torn end are counted and lose nothing else', as
 
 test('rotated files are caught up before the log, oldest first', async () => {
   const sink = memorySink()
-  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
   writeFileSync(join(folder, 'audit.log.2'), part(0, 200))
   writeFileSync(join(folder, 'audit.log.1'), part(200, 600))
   writeFileSync(join(folder, 'audit.log'), part(600, lines.length))
@@ -156,7 +157,6 @@ test('following goes through a rotation and loses nothing', async () => {
   const sink = memorySink()
   const file = join(folder, 'audit.log')
   const stop = new AbortController()
-  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
   writeFileSync(file, part(0, 100))
   const steps: (() => void)[] = [
     () => appendFileSync(file, part(100, 300)),
@@ -206,7 +206,6 @@ test('a log that is emptied and written anew is followed on', async () => {
   const sink = memorySink()
   const file = join(folder, 'audit.log')
   const stop = new AbortController()
-  const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
   writeFileSync(file, part(0, 500))
   const steps: (() => void)[] = [
     () => writeFileSync(file, ''),
@@ -222,4 +221,94 @@ test('a log that is emptied and written anew is followed on', async () => {
     onReport() {},
   })
   expect(sink.raw).toEqual(lines)
+})
+
+const part = (from: number, to: number) => `${lines.slice(from, to).join('\n')}\n`
+
+/** Follows audit.log while the steps happen, one at each pause. */
+async function followed(sink: Sink, ...steps: (() => unknown)[]): Promise<void> {
+  const stop = new AbortController()
+  const left = [...steps, () => {}, () => {}, () => {}, () => stop.abort()]
+  await follow(join(folder, 'audit.log'), sink, {
+    computer: 'web-1',
+    signal: stop.signal,
+    pause: async () => void (await left.shift()?.()),
+    onReport() {},
+  })
+}
+
+test('two rotations while nobody looked lose nothing', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  writeFileSync(file, part(0, 300))
+  await followed(sink, () => {
+    appendFileSync(file, part(300, 400))
+    renameSync(file, `${file}.2`)
+    writeFileSync(`${file}.1`, part(400, 700))
+    writeFileSync(file, part(700, lines.length))
+  })
+  expect(sink.raw).toEqual(lines)
+  expect(sink.events).toHaveLength(eventCount)
+})
+
+test('events that are open when the new file is still empty are not lost', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  writeFileSync(`${file}.1`, part(0, 500))
+  writeFileSync(file, '')
+  await catchUp(file, sink, once)
+  await followed(sink, () => writeFileSync(file, part(500, lines.length)))
+  expect(sink.raw).toEqual(lines)
+  expect(sink.events).toHaveLength(eventCount)
+})
+
+test('a log that is copied and emptied is stored once, at the next start too', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  writeFileSync(file, part(0, 500))
+  await followed(
+    sink,
+    () => {
+      copyFileSync(file, `${file}.1`)
+      writeFileSync(file, '')
+    },
+    () => writeFileSync(file, part(500, lines.length)),
+  )
+  await catchUp(file, sink, once)
+  expect(sink.raw).toEqual(lines)
+})
+
+test('an import of the log that is followed does not stop the following', async () => {
+  const sink = memorySink()
+  const file = join(folder, 'audit.log')
+  writeFileSync(file, part(0, 300))
+  await followed(
+    sink,
+    async () => {
+      appendFileSync(file, part(300, 400))
+      await ingestFile(file, sink, { ...whole, growing: true })
+    },
+    () => appendFileSync(file, part(400, lines.length)),
+  )
+  expect(sink.raw).toEqual(lines)
+})
+
+test('a shorter copy that grows is followed on', async () => {
+  const sink = memorySink()
+  writeFileSync(join(folder, 'longer.log'), part(0, 600))
+  await ingestFile(join(folder, 'longer.log'), sink, whole)
+  const file = join(folder, 'audit.log')
+  writeFileSync(file, part(0, 300))
+  await followed(sink, () => appendFileSync(file, part(300, lines.length)))
+  expect(sink.raw).toEqual(lines)
+})
+
+test('a small log that only begins like another is stored', async () => {
+  const sink = memorySink()
+  const [a, b] = [join(folder, 'a.log'), join(folder, 'b.log')]
+  writeFileSync(a, `----\n${text}`)
+  const other = lines.slice(600, 605).join('\n')
+  writeFileSync(b, `----\n${other}\n`)
+  await ingestFile(a, sink, whole)
+  expect(await ingestFile(b, sink, whole)).toMatchObject({ rows: 6 })
 })

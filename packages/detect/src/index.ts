@@ -1,15 +1,13 @@
-export { type Alert, alertsOf, type RunResult } from './alerts/alert.js'
-export { type Entity, entitiesOf, entityName, type Row } from './alerts/entities.js'
+export type { Alert } from './alerts/alert.js'
+export type { Entity } from './alerts/entities.js'
 export { type ControlDatabase, ControlVersionError, openControl } from './control/database.js'
 export {
   type Incident,
   type IncidentStatus,
-  incidentEntities,
   namesOf,
   rowsBehind,
 } from './incidents/incident.js'
 export { readIncident, readIncidents } from './incidents/read.js'
-export { parseDuration } from './rules/duration.js'
 export { RuleFileError, type RuleProblem, readRule } from './rules/read.js'
 export type { AnalyticsRule } from './rules/rule.js'
 export { type Compile, Detection, type PassReport, type RunFailure } from './runs/detection.js'

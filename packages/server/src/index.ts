@@ -1,7 +1,6 @@
 export { Compiler, CompilerFailedError, CompileTimeoutError } from './compile/compiler.js'
-export { createApp } from './doors/app.js'
 export { decodeCell, encodeCell } from './doors/cells.js'
-export { AddressInUseError, type Doors, openDoors, SOCKET_NAME } from './doors/listen.js'
+export { AddressInUseError, type Doors, openDoors, SOCKET_NAME, SocketPathError } from './doors/listen.js'
 export {
   type QueryAnswer,
   type QueryOptions,

@@ -2,7 +2,7 @@
  * A workspace: one data folder with its store, its control state and its rules, and what a person can ask of
  * it. The doors and the command line are both thin layers over this.
  */
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type IngestOptions, type IngestReport, ingestFile } from '@auspex/collect'
 import {
@@ -92,13 +92,18 @@ export async function readRules(
   return rules
 }
 
+async function sameFile(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(a), stat(b)])
+  return first.dev === second.dev && first.ino === second.ino
+}
+
 export class Workspace {
   readonly store: Store
   readonly detection: Detection
   readonly #parts: WorkspaceParts
   readonly #control: ControlDatabase
-  /** Passes run one after the other. */
-  #passing: Promise<unknown> = Promise.resolve()
+  /** Passes and imports run one after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(parts: WorkspaceParts, store: Store, control: ControlDatabase, rules: AnalyticsRule[]) {
     this.#parts = parts
@@ -160,15 +165,26 @@ export class Workspace {
     }
   }
 
+  /** The log that is being followed: who imports it, too, must not take its unfinished end for its last line. */
+  followed: string | undefined
+
+  /** Stores a log; a pass does not look at half of it. */
   import(path: string, options: IngestOptions): Promise<IngestReport> {
-    return ingestFile(path, this.store, options)
+    return this.#inTurn(async () => {
+      const isFollowed = this.followed !== undefined && (await sameFile(path, this.followed))
+      return ingestFile(path, this.store, { ...options, growing: isFollowed })
+    })
   }
 
   /** Runs the rules over what is new; calls wait for each other. */
   pass(signal?: AbortSignal): Promise<PassReport> {
-    const pass = this.#passing.then(() => this.detection.pass(signal))
-    this.#passing = pass.catch(() => {})
-    return pass
+    return this.#inTurn(() => this.detection.pass(signal))
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
   }
 
   incidents(limit = 1000): Promise<Incident[]> {
@@ -180,7 +196,7 @@ export class Workspace {
   }
 
   async close(): Promise<void> {
-    await this.#passing
+    await this.#turn
     await this.#control.destroy()
     await this.store.close()
   }

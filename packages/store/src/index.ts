@@ -13,6 +13,7 @@ export {
   type TableSchema,
 } from './schema.js'
 export {
+  DATABASE_FILE,
   type IngestResult,
   type OpenStoreOptions,
   openStore,

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { FileProblem, IngestReport } from '@auspex/collect'
 import { openDesk } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
@@ -13,12 +13,15 @@ export interface ImportArguments {
 
 const AUDIT_FOLDER = '/var/log/audit'
 
+/** A log of this host, whatever it is called from where. */
+export const isHostLog = (file: string): boolean => dirname(resolve(file)) === AUDIT_FOLDER
+
 /**
  * The host that a log's records belong to when they do not say it: this host for its own log, else the file's
  * name, because calling a foreign log by this host's name would be a lie.
  */
 export function computerOf(file: string, hostName: string): string {
-  if (dirname(file) === AUDIT_FOLDER) return hostName
+  if (isHostLog(file)) return hostName
   return basename(file).replace(/(\.log)?(\.[0-9]+)?$/, '') || basename(file)
 }
 
@@ -30,7 +33,8 @@ const PROBLEMS: Readonly<Record<FileProblem['reason'], string>> = {
   'late-record': 'a record came long after the others of its event',
 }
 
-export function describeReport(file: string, report: IngestReport): string {
+export function describeReport(report: IngestReport): string {
+  const file = report.path
   const lines: string[] = []
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
   if (report.source === undefined) lines.push(`${file}: no records: the file is empty`)
@@ -64,9 +68,14 @@ export async function importFiles(args: ImportArguments, effects: Effects): Prom
       const computer = args.computer ?? computerOf(file, effects.hostName)
       const progress = progressLine(effects.err, file)
       try {
-        const answer = await desk.import(file, { computer, onProgress: progress.show })
+        const answer = await desk.import(file, {
+          computer,
+          ofThisHost: isHostLog(file),
+          onProgress: progress.show,
+        })
         progress.clear()
-        effects.out.write(describeReport(file, answer.report))
+        effects.signal.throwIfAborted()
+        effects.out.write(describeReport(answer.report))
         if (answer.report.rows > 0 && args.computer === undefined) {
           effects.out.write(
             `  Computer of records without a node: ${computer} (--computer NAME sets another)\n`,

@@ -9,13 +9,17 @@ const CHUNK_BYTES = 1 << 20
 export async function interpret(file: string, effects: Effects): Promise<ExitCode> {
   const interpreter = new AuditLogInterpreter({ ...(await hostNames()), timeZone: effects.timeZone })
   const input: AsyncIterable<Uint8Array> =
-    file === '-' ? effects.input : createReadStream(file, { highWaterMark: CHUNK_BYTES })
+    file === '-'
+      ? effects.input
+      : createReadStream(file, { highWaterMark: CHUNK_BYTES, signal: effects.signal })
   try {
     for await (const chunk of input) {
+      effects.signal.throwIfAborted()
       const text = interpreter.push(chunk)
       if (text.length > 0) await effects.out.writeBytes(text)
     }
   } catch (error) {
+    effects.signal.throwIfAborted()
     const { code, message } = error as NodeJS.ErrnoException
     if (typeof code === 'string') throw new CliError(`${file}: ${message}`)
     throw error

@@ -1,6 +1,7 @@
 import { formatTtyReportEntry, type TableBatch, ttyReport } from '@auspex/auditd'
 import { openDesk } from '../desk.js'
 import type { Effects, ExitCode } from '../effects.js'
+import { printable } from '../output/table.js'
 
 export interface ReportTtyArguments {
   readonly directory: string
@@ -28,7 +29,7 @@ Records
 export async function reportTty(args: ReportTtyArguments, effects: Effects): Promise<ExitCode> {
   const desk = await openDesk(args.directory, effects, false)
   try {
-    const { columns, rows } = await desk.query(kql(args.computer))
+    const { columns, rows, truncated } = await desk.query(kql(args.computer))
     const cells = new Map<string, unknown[]>(
       columns.map(({ name }, i) => [name === 'Time' ? 'TimeGenerated' : name, rows.map((row) => row[i])]),
     )
@@ -40,8 +41,10 @@ export async function reportTty(args: ReportTtyArguments, effects: Effects): Pro
     }
     effects.out.write(HEADER)
     entries.forEach((entry, i) => {
-      effects.out.write(`${formatTtyReportEntry(i + 1, entry, effects.timeZone)}\n`)
+      effects.out.write(`${printable(formatTtyReportEntry(i + 1, entry, effects.timeZone))}\n`)
     })
+    if (truncated)
+      effects.err.write('only a part of the records was looked at: name a host with --computer\n')
     return 0
   } finally {
     await desk.close()

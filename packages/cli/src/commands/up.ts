@@ -4,13 +4,13 @@
  */
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
-import { catchUp, follow, hostNames, type IngestReport } from '@auspex/collect'
-import { openDoors, type Workspace } from '@auspex/server'
+import { catchUp, type FollowOptions, follow, hostNames, type IngestReport } from '@auspex/collect'
+import { type Doors, openDoors, type Workspace } from '@auspex/server'
 import { sampleLog } from '../content.js'
 import { openWorkspace } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
 import { renderIncidents } from '../output/incidents.js'
-import { computerOf, describeReport } from './import.js'
+import { computerOf, describeReport, isHostLog } from './import.js'
 
 export interface UpArguments {
   readonly directory: string
@@ -25,6 +25,7 @@ const HOST_LOG = '/var/log/audit/audit.log'
 const POLL_MS = 500
 const PASS_MS = 2_000
 const SLOTS_MS = 60_000
+const QUIET_MS = 2_000
 
 async function isReadable(path: string): Promise<boolean> {
   try {
@@ -93,50 +94,60 @@ async function firstPass(workspace: Workspace, effects: Effects): Promise<ExitCo
 export async function up(args: UpArguments, effects: Effects): Promise<ExitCode> {
   const log = await chooseLog(args, effects)
   const computer = args.computer ?? computerOf(log, effects.hostName)
-  const names = log === HOST_LOG ? { names: await hostNames() } : {}
+  const names = isHostLog(log) ? { names: await hostNames() } : {}
   const { workspace, close } = await openWorkspace(args.directory, effects)
+  let doors: Doors | undefined
   try {
     effects.out.write(`Data in ${args.directory}\n`)
-    const onReport = (report: IngestReport) => {
-      effects.out.write(describeReport(log, report))
-    }
+    workspace.followed = log
+    // Open from the start: commands on this folder ask the server as long as it has the store.
+    if (!args.once) doors = await openDoors(workspace, args.directory, args.port)
     let stored = false
-    await catchUp(log, workspace.store, {
-      computer,
-      ...names,
-      signal: effects.signal,
-      onReport: (report) => {
-        stored = true
-        onReport(report)
-      },
-    })
+    const onReport = (report: IngestReport) => {
+      stored = true
+      effects.out.write(describeReport(report))
+    }
+    const quiet = args.once ? { settleIfQuietSince: effects.now().getTime() - QUIET_MS } : {}
+    await catchUp(log, workspace.store, { computer, ...names, ...quiet, signal: effects.signal, onReport })
+    effects.signal.throwIfAborted()
     if (!stored) effects.out.write(`${log}: nothing new since the last start\n`)
     const exit = await firstPass(workspace, effects)
-    if (args.once || effects.signal.aborted) return exit
+    if (doors === undefined) return exit
 
-    const doors = await openDoors(workspace, args.directory, args.port)
     effects.out.write(`\nListening on ${doors.url}\nFollowing ${log}; Ctrl-C stops.\n`)
-    const news = { arrived: false }
-    try {
-      await Promise.all([
-        follow(log, workspace.store, {
-          computer,
-          ...names,
-          signal: effects.signal,
-          pause: pause(POLL_MS),
-          onReport: (report) => {
-            news.arrived = true
-            if (report.problems.length > 0) onReport(report)
-          },
-        }),
-        detect(workspace, effects, news, effects.signal),
-      ])
-    } finally {
-      await doors.close()
-    }
+    await watch(workspace, log, { computer, ...names }, effects)
     effects.out.write('\nStopped.\n')
     return 0
   } finally {
+    await doors?.close()
     await close()
   }
+}
+
+/** Follows and detects until Ctrl-C; when one of the two fails, the other is ended, and the failure thrown. */
+async function watch(
+  workspace: Workspace,
+  log: string,
+  options: Pick<FollowOptions, 'computer' | 'names'>,
+  effects: Effects,
+): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([effects.signal, failed.signal])
+  const news = { arrived: false }
+  const onReport = (report: IngestReport) => {
+    news.arrived = true
+    if (report.problems.length > 0) effects.out.write(describeReport(report))
+  }
+  const tasks = [
+    follow(log, workspace.store, { ...options, signal, pause: pause(POLL_MS), onReport }),
+    detect(workspace, effects, news, signal),
+  ].map((task) =>
+    task.catch((error: unknown) => {
+      failed.abort()
+      throw error
+    }),
+  )
+  const results = await Promise.allSettled(tasks)
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
 }

@@ -62,10 +62,11 @@ export interface TableOptions {
 }
 
 export function renderTable(
-  header: readonly string[],
+  names: readonly string[],
   rows: readonly (readonly string[])[],
   { columns, right = new Set() }: TableOptions,
 ): string {
+  const header = names.map(printable)
   const cells = rows.map((row) => row.map(printable))
   const needed = header.map((name, i) =>
     cells.reduce((width, row) => Math.max(width, displayWidth(row[i] ?? '')), displayWidth(name)),

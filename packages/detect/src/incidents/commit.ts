@@ -38,6 +38,16 @@ type Db = Transaction<ControlTables>
 
 const RUNS_KEPT = 1000
 
+async function forgetOldRuns(db: Db, ruleId: string): Promise<void> {
+  const kept = db
+    .selectFrom('rule_run')
+    .select('id')
+    .where('rule_id', '=', ruleId)
+    .orderBy('id', 'desc')
+    .limit(RUNS_KEPT)
+  await db.deleteFrom('rule_run').where('rule_id', '=', ruleId).where('id', 'not in', kept).execute()
+}
+
 async function saveState(db: Db, { rule, state, runs, ranAt }: Findings): Promise<void> {
   const row = {
     rule_id: rule.id,
@@ -52,6 +62,7 @@ async function saveState(db: Db, { rule, state, runs, ranAt }: Findings): Promis
     .values(row)
     .onConflict((conflict) => conflict.column('rule_id').doUpdateSet(row))
     .execute()
+  if (runs.length > 0) await forgetOldRuns(db, rule.id)
   for (const run of runs.slice(-RUNS_KEPT)) {
     await db
       .insertInto('rule_run')

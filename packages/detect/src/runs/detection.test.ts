@@ -198,3 +198,17 @@ test('a rule that reports an absence is run over empty slots too', async () => {
   expect(runs).toBe(8)
   expect(incidents).toHaveLength(6)
 })
+
+test('a row from the future does not hold the schedule up', async () => {
+  const many: AnalyticsRule = { ...rule(), triggerThreshold: 3 }
+  await ran(['2099-01-01T00:00:00Z', 'future'], ['2026-03-01T11:59:00Z', 'a'])
+  await detection(many).pass()
+  for (let minute = 1; minute <= 9; minute++) {
+    now = at(`2026-03-01T12:0${minute}:00Z`)
+    await ran([`2026-03-01T12:0${minute}:00Z`, 'b'])
+    await detection(many).pass()
+  }
+  now = at('2026-03-01T13:00:00Z')
+  await detection(many).pass()
+  expect(await found()).toEqual([Array.from({ length: 9 }, () => 'b')])
+})

@@ -72,13 +72,6 @@ export class Detection {
     return this.#parts.rules
   }
 
-  /** When the rule's next slot is due, in ticks; undefined before its first row. */
-  async nextRun(rule: AnalyticsRule): Promise<bigint | undefined> {
-    const { through } = await this.#state(rule)
-    if (through === undefined) return undefined
-    return through + BigInt(rule.frequency + (this.#parts.delay ?? 5)) * TICKS_PER_MINUTE
-  }
-
   /** Runs each rule over the rows that arrived since its last pass and over the slots that are due. */
   async pass(signal?: AbortSignal): Promise<PassReport> {
     const incidents = new Map<number, Incident>()
@@ -137,7 +130,8 @@ export class Detection {
     if (late !== undefined) {
       const slots = Slots.ofHistory(late.first, late.last, rule.frequency, rule.period)
       passes.push({ slots, rows: fresh })
-      through ??= slots.end
+      // A row from the future is looked at now, and must not hold the schedule up until then.
+      through ??= slots.end < time ? slots.end : time
     }
     if (through !== undefined) {
       const slots = Slots.due(through, time, rule.frequency, rule.period, this.#parts.delay ?? 5)

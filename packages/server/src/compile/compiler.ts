@@ -60,6 +60,7 @@ export class Compiler {
   /** A snapshot fits the Node binary that made it; where it does not, the script is run instead. */
   #useSnapshot = existsSync(SNAPSHOT)
   #next = 1
+  #closed = false
 
   /** Starts the process, so that it is ready when the first query comes. */
   start(): void {
@@ -68,6 +69,7 @@ export class Compiler {
 
   readonly compile = (text: string, options: CompileOptions): Promise<CompiledQuery> =>
     new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new CompilerFailedError('the program', ''))
       const id = this.#next++
       const timer = setTimeout(() => this.#fail(new CompileTimeoutError(DEADLINE_MS)), DEADLINE_MS)
       const line = toLine({ id, text, options })
@@ -76,8 +78,8 @@ export class Compiler {
     })
 
   close(): void {
-    this.#child?.kill()
-    this.#child = undefined
+    this.#closed = true
+    this.#fail(new CompilerFailedError('the program', ''))
   }
 
   #running(): Child {

@@ -4,6 +4,7 @@
  * folder none does, because only who may enter the folder gets there.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { hostNames } from '@auspex/collect'
 import { KqlError } from '@auspex/kql'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -29,7 +30,11 @@ const queryBody = z.object({
     .min(1)
     .max(256 * 1024),
 })
-const importBody = z.object({ path: z.string().min(1), computer: z.string().min(1).max(255) })
+const importBody = z.object({
+  path: z.string().min(1),
+  computer: z.string().min(1).max(255),
+  ofThisHost: z.boolean(),
+})
 
 const backupBody = z.object({ directory: z.string().startsWith('/').max(4096) })
 const exportBody = z.object({ table: z.string().min(1).max(128), file: z.string().startsWith('/').max(4096) })
@@ -114,7 +119,9 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
     app.post('/api/import', async (context) => {
       const request = await body(context, importBody)
       if (request instanceof Response) return request
-      const report = await workspace.import(request.path, { computer: request.computer })
+      const { path, computer, ofThisHost } = request
+      const names = ofThisHost ? { names: await hostNames() } : {}
+      const report = await workspace.import(path, { computer, ...names })
       const { incidents, runs, failures } = await workspace.pass()
       return context.json({
         report,

@@ -26,6 +26,21 @@ export class AddressInUseError extends Error {
   }
 }
 
+/** Thrown when the data folder's path is too long for a Unix socket in it. */
+export class SocketPathError extends Error {
+  readonly code = 'SOCKET_PATH'
+
+  constructor(path: string) {
+    super(
+      `${path} has ${Buffer.byteLength(path)} bytes, and a Unix socket's path at most ${MAX_SOCKET_PATH}: choose a data folder with a shorter path`,
+    )
+    this.name = 'SocketPathError'
+  }
+}
+
+/** sizeof(sun_path) less the NUL behind it; a longer path would be cut, and the socket be elsewhere. */
+const MAX_SOCKET_PATH = 107
+
 function listen(server: Server, at: { path: string } | { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -60,10 +75,11 @@ async function readToken(directory: string): Promise<string> {
 
 /** Opens both doors: TCP on loopback at `port` (0 picks a free one) and the Unix socket in the folder. */
 export async function openDoors(workspace: Workspace, directory: string, port: number): Promise<Doors> {
+  const socket = join(directory, SOCKET_NAME)
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) throw new SocketPathError(socket)
   const token = await readToken(directory)
   const tcp = createAdaptorServer({ fetch: createApp({ workspace, token }).fetch }) as Server
   const local = createAdaptorServer({ fetch: createApp({ workspace }).fetch }) as Server
-  const socket = join(directory, SOCKET_NAME)
   await listen(tcp, { host: '127.0.0.1', port })
   try {
     // The store's lock says that no other server lives here, so a socket that is there was left behind.
@@ -71,7 +87,7 @@ export async function openDoors(workspace: Workspace, directory: string, port: n
     await listen(local, { path: socket })
     await chmod(socket, 0o600)
   } catch (error) {
-    await close(tcp)
+    await Promise.all([close(tcp), close(local)])
     throw error
   }
   const { port: actual } = tcp.address() as AddressInfo
