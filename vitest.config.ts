@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  // Tests run on the sources of every package, so that no stale build can pass.
+  // Tests beside the code run on the sources of every package; those of e2e/ run the built program.
   resolve: { conditions: ['auspex-source', 'node'] },
   ssr: { resolve: { conditions: ['auspex-source', 'node'] } },
   test: {

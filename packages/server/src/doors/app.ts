@@ -9,6 +9,7 @@ import { KqlError } from '@auspex/kql'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Workspace } from '../workspace.js'
@@ -162,6 +163,9 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
         { error: { code: 'Kql', message: error.message, diagnostics: error.diagnostics } },
         400,
       )
+    }
+    if (error instanceof HTTPException) {
+      return context.json({ error: { code: 'BadRequest', message: error.message } }, error.status)
     }
     const code = (error as { code?: unknown }).code
     return context.json(
