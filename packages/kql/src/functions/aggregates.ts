@@ -28,8 +28,14 @@ function makeList(limit?: number): AggregateFunction {
     returns: 'dynamic',
     nullable: 'never',
     duckdb: ([value, size], context) =>
-      `to_json(coalesce(${limited(list(value!, context), size, limit)}, []))`,
+      `to_json(coalesce(${limited(items(value!, context), size, limit)}, []))`,
   }
+}
+
+/** The values in the order of arrival; an array gives its elements, as Kusto collects them. */
+function items(value: Sql, context: AggregateContext): string {
+  const values = list(value, context)
+  return value.type === 'dynamic' ? `kql_set_items(${values})` : values
 }
 
 function makeSet(limit?: number): AggregateFunction {
@@ -38,11 +44,8 @@ function makeSet(limit?: number): AggregateFunction {
     ordered: true,
     returns: 'dynamic',
     nullable: 'never',
-    duckdb: ([value, size], context) => {
-      const values = list(value!, context)
-      const items = value!.type === 'dynamic' ? `kql_set_items(${values})` : values
-      return `to_json(coalesce(${limited(`kql_distinct(${items})`, size, limit)}, []))`
-    },
+    duckdb: ([value, size], context) =>
+      `to_json(coalesce(${limited(`kql_distinct(${items(value!, context)})`, size, limit)}, []))`,
   }
 }
 
