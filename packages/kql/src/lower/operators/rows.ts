@@ -1,6 +1,7 @@
 /** Operators that choose rows: where, take, sample, count, sort, top, distinct. */
 import { child, type Node, nodes, optional, token } from '../../front/tree.js'
 import { call, reference } from '../../plan/build.js'
+import { filtered } from '../../plan/filtered.js'
 import type { Column, OrderKey, Scalar } from '../../plan/plan.js'
 import { constantScope, type RowsInWork, rowScope } from '../context.js'
 import { convert } from '../convert.js'
@@ -12,7 +13,7 @@ function where(work: OperatorWork): Relation {
   const rows: RowsInWork = { relation: inputOf(work) }
   const scope = rowScope(work.context, work.environment, rows)
   const predicate = convert(lowerScalar(child(work.node, 'Condition'), scope), 'bool')
-  return { ...rows.relation, plan: { kind: 'filter', input: rows.relation.plan, predicate } }
+  return { ...rows.relation, plan: filtered(rows.relation.plan, predicate) }
 }
 
 function count(work: OperatorWork): Relation {
