@@ -3,7 +3,7 @@
  * test file (lint, types, imports) counts as one.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,18 @@ function check(title, command, args) {
 check('format and lint', 'npm', ['run', '--silent', 'lint:code'])
 check('imports run downwards', 'npm', ['run', '--silent', 'lint:imports'])
 check('types of the tests', 'npx', ['--no-install', 'tsc', '-p', 'tsconfig.tests.json'])
+
+if (existsSync(join(root, '../shared/kql-cases'))) {
+  check('KQL answers: none wrong, and the committed table is current', 'node', [
+    'e2e/conformance/run.mjs',
+    '--check',
+    '--list',
+    'wrong',
+  ])
+} else {
+  process.stdout.write('\n== KQL answers: SKIPPED, the cases (../shared/kql-cases) are not here\n')
+  counts.skipped++
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'auspex-test-'))
 const report = join(folder, 'vitest.json')

@@ -7,7 +7,7 @@ import { main } from './main.js'
 
 let root: string
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'conformance-'))
+  root = join(mkdtempSync(join(tmpdir(), 'conformance-')), 'repository')
   mkdirSync(join(root, 'e2e/conformance'), { recursive: true })
   mkdirSync(join(root, 'cases'))
   writeFileSync(join(root, 'e2e/conformance/known-faults.json'), '{ "fault#1": "the page is wrong" }')
