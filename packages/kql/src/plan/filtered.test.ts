@@ -6,7 +6,13 @@ const columns = [
   { name: 'k', type: 'long' as const },
   { name: 'a', type: 'long' as const },
 ]
-const schema = { name: 'd', tables: [{ name: 'L', columns }, { name: 'R', columns }] }
+const schema = {
+  name: 'd',
+  tables: [
+    { name: 'L', columns },
+    { name: 'R', columns },
+  ],
+}
 
 /** The kinds of the plan's nodes, from the result down, left before right. */
 const shape = (text: string) =>
