@@ -302,8 +302,9 @@ describe('queries', () => {
     })
     const quick = { sql: 'SELECT 1', parameters: [], columns }
     await expect(store.query(quick, { timeoutMs: 50 })).rejects.toThrow(QueryTimeoutError)
+    const cancelled = busy.map(({ done }) => expect(done).rejects.toMatchObject({ code: 'query-cancelled' }))
     for (const { controller } of busy) controller.abort()
-    for (const { done } of busy) await expect(done).rejects.toMatchObject({ code: 'query-cancelled' })
+    await Promise.all(cancelled)
     expect(await (await store.query(quick)).collect()).toEqual([[1n]])
   })
 
