@@ -1,6 +1,8 @@
 export type { Alert } from './alerts/alert.js'
 export type { Entity } from './alerts/entities.js'
-export { type ControlDatabase, ControlVersionError, openControl } from './control/database.js'
+export { type ControlDatabase, openControl } from './control/database.js'
+export { ControlVersionError, type MigrationList } from './control/migrate.js'
+export type { ControlTables } from './control/schema.js'
 export {
   type Incident,
   type IncidentStatus,

@@ -3,6 +3,7 @@
  * by row; the logs themselves are in the store. Times are ISO 8601 text in UTC, which sorts as it reads.
  */
 import type { Generated } from 'kysely'
+import type { MigrationList } from './migrate.js'
 
 export interface ControlTables {
   rule_state: {
@@ -53,27 +54,29 @@ export interface ControlTables {
   }
 }
 
-/** Each entry brings the database from version i to i + 1; entries are never edited once released. */
-export const MIGRATIONS: readonly (readonly string[])[] = [
-  [
-    `CREATE TABLE rule_state (
+export const DETECT_MIGRATIONS: MigrationList = {
+  owner: 'detect',
+  migrations: [
+    [
+      `CREATE TABLE rule_state (
        rule_id TEXT PRIMARY KEY, through TEXT, arrived TEXT NOT NULL, suppressed_until TEXT) STRICT`,
-    `CREATE TABLE rule_run (
+      `CREATE TABLE rule_run (
        id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT NOT NULL, window_start TEXT NOT NULL,
        window_end TEXT NOT NULL, ran_at TEXT NOT NULL, row_count INTEGER NOT NULL,
        alert_count INTEGER NOT NULL, error TEXT) STRICT`,
-    'CREATE INDEX rule_run_by_rule ON rule_run (rule_id, id)',
-    `CREATE TABLE incident (
+      'CREATE INDEX rule_run_by_rule ON rule_run (rule_id, id)',
+      `CREATE TABLE incident (
        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
        description TEXT NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL, rule_id TEXT NOT NULL,
        created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, first_activity_time TEXT NOT NULL,
        last_activity_time TEXT NOT NULL) STRICT`,
-    'CREATE INDEX incident_by_rule ON incident (rule_id, last_activity_time)',
-    `CREATE TABLE alert (
+      'CREATE INDEX incident_by_rule ON incident (rule_id, last_activity_time)',
+      `CREATE TABLE alert (
        id TEXT PRIMARY KEY, rule_id TEXT NOT NULL, incident_number INTEGER REFERENCES incident (number),
        generated_time TEXT NOT NULL, body TEXT NOT NULL) STRICT`,
-    'CREATE INDEX alert_by_incident ON alert (incident_number)',
-    `CREATE TABLE outbox (
+      'CREATE INDEX alert_by_incident ON alert (incident_number)',
+      `CREATE TABLE outbox (
        seq INTEGER PRIMARY KEY AUTOINCREMENT, log_table TEXT NOT NULL, row TEXT NOT NULL) STRICT`,
+    ],
   ],
-]
+}
