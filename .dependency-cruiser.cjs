@@ -1,17 +1,18 @@
 // Imports run downwards only; this table is the house of ARCHITECTURE.md.
 const MAY_USE = {
+  attack: [],
   auditd: [],
   kql: [],
   store: ['auditd', 'kql'],
   sessions: ['auditd', 'kql', 'store'],
-  collect: ['auditd', 'kql', 'store'],
-  detect: ['auditd', 'kql', 'store', 'sessions'],
-  server: ['auditd', 'kql', 'store', 'sessions', 'collect', 'detect'],
+  collect: ['attack', 'auditd', 'kql', 'store'],
+  detect: ['attack', 'auditd', 'kql', 'store', 'sessions'],
+  server: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect'],
   web: ['server'],
-  cli: ['auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server'],
+  cli: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server'],
 }
 
-const PURE = ['auditd', 'kql']
+const PURE = ['attack', 'auditd', 'kql']
 /** Modules of Node's that only hold data or load a script of the package's own dependency. */
 const NO_IO = ['buffer', 'module']
 

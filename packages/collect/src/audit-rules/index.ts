@@ -1,4 +1,5 @@
 /** The audit.rules language: reading it, what is wrong with a file of it, and what technique a rule looks for. */
+export { TECHNIQUES, type Technique } from '@auspex/attack'
 export { canonicalRule, type Ids } from './canonical.js'
 export type { RulesHost } from './checks/check.js'
 export { type FittedRules, fitRules, machineOf } from './fit.js'
@@ -7,4 +8,3 @@ export { type LintOptions, lintRules } from './lint.js'
 export { type FileFinding, lintFiles, type RulesText } from './lint-files.js'
 export { type ParseOptions, parseRules } from './parse.js'
 export type { Control, Finding, Machine, Rule, RulesFile, Severity, Span, Statement } from './rules.js'
-export { TECHNIQUES, type Technique } from './techniques.js'

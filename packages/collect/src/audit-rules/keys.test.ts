@@ -1,7 +1,6 @@
+import { RENUMBERED_IN_19, RETIRED, TECHNIQUES } from '@auspex/attack'
 import { describe, expect, it } from 'vitest'
 import { techniquesOf } from './keys.js'
-import { RENUMBERED_IN_19, RETIRED } from './retired-techniques.js'
-import { TECHNIQUES } from './techniques.js'
 
 describe('the technique of a key', () => {
   it.each([

@@ -1,6 +1,5 @@
 /** The technique that the key of a rule names: `T1166_Seuid_and_Setgid` is T1548.001 today. */
-import { RENUMBERED_IN_19, RETIRED } from './retired-techniques.js'
-import { TECHNIQUES } from './techniques.js'
+import { RENUMBERED_IN_19, RETIRED, TECHNIQUES } from '@auspex/attack'
 
 export type AttackVersion = '18.1' | '19'
 

@@ -1,6 +1,7 @@
 /** Keys: what a rule found, in the words of ATT&CK. */
+
+import { TECHNIQUES } from '@auspex/attack'
 import { techniquesOf } from '../keys.js'
-import { TECHNIQUES } from '../techniques.js'
 import { type Check, ruleCheck } from './check.js'
 
 const missing = ruleCheck('key-missing', 'info', (rule) => {

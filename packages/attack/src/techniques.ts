@@ -1,6 +1,6 @@
 /**
  * Techniques of MITRE ATT&CK for Enterprise: id, tactics, name. Version 17; techniques that
- * came later are not in it. The numbers of version 19 are in `retired-techniques.ts`.
+ * came later are not in it. The numbers of version 19 are in `retired.ts`.
  *
  * © The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.
  */
