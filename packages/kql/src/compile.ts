@@ -2,12 +2,13 @@
 import { type Diagnostic, KqlError, positionOf } from './diagnostics.js'
 import { renderQuery } from './dialects/duckdb/relation.js'
 import { Inexpressible } from './dialects/duckdb/scalar.js'
-import { type BoundQuery, bind, type RawDiagnostic } from './front/kusto.js'
+import { type BoundQuery, bind, type RawDiagnostic } from './front/bind.js'
 import { suggestionFor } from './front/suggest.js'
 import { documentationUrl } from './lower/context.js'
 import { lower } from './lower/lower.js'
 import type { QueryPlan } from './plan/plan.js'
 import type { ColumnSchema, DatabaseSchema } from './schema.js'
+import { COMMAND, textProblem } from './text-limits.js'
 import type { KqlValue } from './values.js'
 
 export type SqlValue = KqlValue
@@ -73,13 +74,6 @@ export interface CompiledQuery {
   readonly warnings: readonly Diagnostic[]
 }
 
-const MAX_TEXT_LENGTH = 65_536
-const COMMAND = {
-  code: 'AUX003',
-  severity: 'error',
-  message: 'Management commands are not queries and are not run here.',
-} as const
-const MAX_NESTING = 200
 const CACHE_SIZE = 256
 
 /** Bound trees by text, for the schemas that are alive. Binding is the slow step and depends on nothing else. */
@@ -103,31 +97,8 @@ function bindCached(text: string, schema: DatabaseSchema): BoundQuery {
 /** Compiles a query; throws a KqlError that carries everything that is wrong with it. */
 export function compile(text: string, options: CompileOptions): CompiledQuery {
   const { schema } = options
-  const maxTextLength = options.limits?.maxTextLength ?? MAX_TEXT_LENGTH
-  if (text.length > maxTextLength) {
-    throw failure(text, [
-      {
-        code: 'AUX001',
-        severity: 'error',
-        message: `The query has ${text.length} characters; ${maxTextLength} are allowed.`,
-        start: maxTextLength,
-        length: 0,
-      },
-    ])
-  }
-  if (/^(\s|\/\/.*\n)*\./.test(text)) throw failure(text, [{ ...COMMAND, start: 0, length: text.length }])
-  const depth = nestingDepth(text)
-  if (depth > MAX_NESTING) {
-    throw failure(text, [
-      {
-        code: 'AUX002',
-        severity: 'error',
-        message: `Brackets are nested ${depth} deep; ${MAX_NESTING} are allowed.`,
-        start: 0,
-        length: 0,
-      },
-    ])
-  }
+  const refused = textProblem(text, options.limits?.maxTextLength)
+  if (refused) throw failure(text, [refused])
   const bound = bindCached(text, schema)
   const errors = bound.diagnostics.filter((d) => d.severity === 'error' && !isMissingFuzzy(d, text))
   if (errors.length > 0) throw failure(text, withoutConsequences(errors), bound, schema)
@@ -184,17 +155,6 @@ function isMissingFuzzy({ code, start, length }: RawDiagnostic, text: string): b
     text.slice(start, start + length).includes('*') &&
     /\bisfuzzy\s*=\s*true\b/i.test(text)
   )
-}
-
-/** How deep brackets stand in each other. Texts and comments count too, which only makes the answer too big. */
-function nestingDepth(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const character of text) {
-    if (character === '(' || character === '[' || character === '{') deepest = Math.max(deepest, ++depth)
-    else if (character === ')' || character === ']' || character === '}') depth = Math.max(0, depth - 1)
-  }
-  return deepest
 }
 
 /** What the parser makes of the text behind a place where an operator is missing tells nobody anything. */

@@ -11,9 +11,31 @@ export {
 } from './compile.js'
 export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
 export { DUCKDB_PRELUDE } from './dialects/duckdb/prelude.js'
+export {
+  type Completion,
+  type CompletionKind,
+  type Completions,
+  completions,
+  diagnostics,
+  format,
+  type Hover,
+  hover,
+  type Signature,
+  type SignatureParameter,
+  signature,
+  type Token,
+  type TokenKind,
+  tokens,
+} from './editor.js'
 export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'
-export { referencePage, type SupportedKql, type SupportedName, supportedKql } from './reference.js'
+export {
+  type RefusedName,
+  referencePage,
+  type SupportedKql,
+  type SupportedName,
+  supportedKql,
+} from './reference.js'
 export type { ColumnSchema, DatabaseSchema, StoredFunction, TableSchema } from './schema.js'
 export {
   dateFromTicks,

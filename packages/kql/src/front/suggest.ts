@@ -3,7 +3,7 @@
 import { aggregates } from '../functions/aggregates.js'
 import { scalarFamilies } from '../functions/tables.js'
 import type { DatabaseSchema } from '../schema.js'
-import type { RawDiagnostic } from './kusto.js'
+import type { RawDiagnostic } from './bind.js'
 import { type Node, walk } from './tree.js'
 
 export const OPERATOR_NAMES = [

@@ -141,8 +141,9 @@ export class Context {
     )
   }
 
-  unsupported(node: Node, what: string, page?: string): never {
-    return this.fail(node, 'AUX100', `${what} is not supported.`, page)
+  /** Names a thing that is refused; `reason` goes on from "it". */
+  unsupported(node: Node, what: string, page?: string, reason?: string): never {
+    return this.fail(node, 'AUX100', `${what} is not supported${reason ? `: it ${reason}` : ''}.`, page)
   }
 }
 

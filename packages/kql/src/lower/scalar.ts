@@ -1,16 +1,18 @@
 /** Scalar expressions: bound tree to plan. */
 import { child, type Node, nodes, optional, token } from '../front/tree.js'
 import type { ParameterType } from '../functions/function.js'
+import { refusedFunctions } from '../functions/refused.js'
 import { aggregateNamed, conditionalAggregate, scalarNamed, windowNamed } from '../functions/tables.js'
 import { call, empty, literal, long, reference, string } from '../plan/build.js'
 import type { AggregateCall, Scalar } from '../plan/plan.js'
 import type { KqlType } from '../values.js'
 import { arithmetic, comparable, comparison } from './arithmetic.js'
 import type { Scope } from './context.js'
-import { commonType, convert, isNumeric } from './convert.js'
-import { literalType, lowerDynamic, lowerLiteral, stringOf } from './literal.js'
+import { convert, isNumeric } from './convert.js'
+import { literalType, lowerDynamic, lowerLiteral } from './literal.js'
+import { specialNamed } from './special-calls.js'
 import { arrayOf, lowerToScalar } from './subquery.js'
-import { boundType, isTabular, knownType, typeNameOf } from './types.js'
+import { boundType, isTabular, typeNameOf } from './types.js'
 import { lowerWindowCall } from './window.js'
 
 export function lowerScalar(node: Node, scope: Scope): Scalar {
@@ -280,8 +282,8 @@ function lowerCall(node: Node, scope: Scope): Scalar {
       ? context.fail(node, 'AUX103', `${written}() gives a table where a value is expected.`)
       : result
   }
-  const special = SPECIAL_CALLS[written]
-  if (special) return special(node, argumentNodes, scope)
+  const special = specialNamed(written)
+  if (special) return special.lower(node, argumentNodes, scope)
   if (scope.aggregates) {
     const aggregate = lowerAggregateCall(node, scope)
     if (aggregate) {
@@ -293,7 +295,8 @@ function lowerCall(node: Node, scope: Scope): Scalar {
   if (windowNamed(written)) return lowerWindowCall(node, argumentNodes, scope)
   const known = scalarNamed(written)
   if (!known) {
-    return context.unsupported(node, `The function ${written}()`, `${written.replaceAll('_', '-')}-function`)
+    const page = `${written.replaceAll('_', '-')}-function`
+    return context.unsupported(node, `The function ${written}()`, page, refusedFunctions[written])
   }
   const args = spread(
     known.entry.parameters,
@@ -319,94 +322,6 @@ function spread(parameters: readonly ParameterType[] | undefined, args: readonly
     const type = parameter.replace('...', '')
     return type === 'any' ? argument : convert(argument, type as KqlType)
   })
-}
-
-/** Calls whose meaning is not that of a function of their arguments' values. */
-const SPECIAL_CALLS: Readonly<Record<string, (node: Node, args: readonly Node[], scope: Scope) => Scalar>> = {
-  now: (_node, args, scope) => {
-    const now = literal('datetime', scope.context.options.now.toString())
-    return args[0] ? arithmetic('+', now, lowerScalar(args[0], scope), 'datetime') : now
-  },
-  ago: (_node, args, scope) => {
-    const now = literal('datetime', scope.context.options.now.toString())
-    return arithmetic('-', now, convert(lowerScalar(args[0]!, scope), 'timespan'), 'datetime')
-  },
-  iff: lowerConditional,
-  iif: lowerConditional,
-  case: lowerConditional,
-  coalesce: (node, args, scope) => commonCall('coalesce', node, args, scope),
-  max_of: (node, args, scope) => commonCall('max_of', node, args, scope),
-  min_of: (node, args, scope) => commonCall('min_of', node, args, scope),
-  column_ifexists: lowerColumnIfExists,
-  columnifexists: lowerColumnIfExists,
-  ingestion_time: (_node, _args, scope) => {
-    const column = scope.column('_TimeReceived') ?? scope.column('TimeGenerated')
-    return column ? reference(column) : literal('datetime', null)
-  },
-  pack_all: lowerPackAll,
-  bag_pack_columns: lowerPackColumns,
-  pack_columns: lowerPackColumns,
-  materialize: (_node, args, scope) => lowerToScalar(args[0]!, scope),
-  gettype: (_node, args, scope) => {
-    const value = lowerScalar(args[0]!, scope)
-    return value.type === 'dynamic' ? call('gettype', [value], 'string') : string(value.type)
-  },
-  column_names_of: (_node, args, scope) => {
-    const { columns } = scope.context.lower.tabular(args[0]!, scope.context, scope.environment)
-    return literal('dynamic', JSON.stringify(columns.map((column) => column.name)))
-  },
-  // extract(regex, group, text, typeof(T)): the text it finds, converted.
-  extract: (_node, args, scope) => {
-    const [pattern, group, text, typeName] = args.map((argument) => lowerScalar(argument, scope))
-    const found = call(
-      'extract',
-      [convert(pattern!, 'string'), convert(group!, 'long'), convert(text!, 'string')],
-      'string',
-    )
-    return typeName?.kind === 'literal' ? convert(found, knownType(String(typeName.value))) : found
-  },
-}
-
-/** The last argument is the otherwise; before it pairs of condition and value. */
-function lowerConditional(node: Node, args: readonly Node[], scope: Scope): Scalar {
-  const values = args.map((argument) => lowerScalar(argument, scope))
-  const isResult = (i: number) => i % 2 === 1 || i === values.length - 1
-  const type = boundType(node) ?? commonType(values.filter((_, i) => isResult(i)).map((v) => v.type))
-  return call(
-    'case',
-    values.map((value, i) => convert(value, isResult(i) ? type : 'bool')),
-    type,
-  )
-}
-
-function commonCall(name: string, node: Node, args: readonly Node[], scope: Scope): Scalar {
-  const values = args.map((argument) => lowerScalar(argument, scope))
-  const type = boundType(node) ?? commonType(values.map((v) => v.type))
-  return call(
-    name,
-    values.map((value) => convert(value, type)),
-    type,
-  )
-}
-
-function lowerColumnIfExists(_node: Node, args: readonly Node[], scope: Scope): Scalar {
-  const column = scope.column(stringOf(args[0]!))
-  return column ? reference(column) : lowerScalar(args[1]!, scope)
-}
-
-function lowerPackAll(_node: Node, args: readonly Node[], scope: Scope): Scalar {
-  const ignoreEmpty = args[0] ? lowerScalar(args[0], scope) : literal('bool', false)
-  const columns = scope.rows?.relation.columns ?? []
-  return call(
-    ignoreEmpty.kind === 'literal' && ignoreEmpty.value === true ? '$pack-nonempty' : 'bag_pack',
-    columns.flatMap((column) => [string(column.name), reference(column)]),
-    'dynamic',
-  )
-}
-
-function lowerPackColumns(_node: Node, args: readonly Node[], scope: Scope): Scalar {
-  const pairs = args.flatMap((argument) => [string(argument.name ?? ''), lowerScalar(argument, scope)])
-  return call('bag_pack', pairs, 'dynamic')
 }
 
 /** An aggregate call in a summarize, undefined if the name is no aggregate. */

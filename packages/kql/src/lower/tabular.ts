@@ -7,6 +7,7 @@ import { Abandoned, type Context, constantScope, Environment, type Scope } from 
 import { convert } from './convert.js'
 import { readLiteral } from './literal.js'
 import { operators } from './operators/operators.js'
+import { refusedOperators } from './operators/refused.js'
 import { ascending, type Relation } from './relation.js'
 import { lowerScalar } from './scalar.js'
 import { settle } from './settle.js'
@@ -172,8 +173,9 @@ function lowerTabularNode(node: Node, context: Context, environment: Environment
     case 'ExternalDataExpression':
       return context.unsupported(
         node,
-        'externaldata reads a file or an address outside of the store, and a query here reads the tables of the store only: it',
+        'externaldata',
         'externaldata-operator',
+        'reads a file or an address outside of the store, and a query here reads the tables of the store only',
       )
     default:
       // print, range, union, find, search stand at the head of a pipe.
@@ -189,8 +191,10 @@ export function lowerOperator(
 ): Relation {
   const operator = operators[node.kind]
   if (!operator) {
-    const keyword = Object.values(node.fields).find((field) => typeof field === 'string') ?? node.kind
-    return context.unsupported(node, `The operator '${keyword}'`, `${keyword}-operator`)
+    const refusal = refusedOperators[node.kind]
+    const keyword =
+      refusal?.name ?? Object.values(node.fields).find((field) => typeof field === 'string') ?? node.kind
+    return context.unsupported(node, `The operator '${keyword}'`, `${keyword}-operator`, refusal?.reason)
   }
   const relation = operator({ node, input, context, environment })
   return settle(node, relation, context)

@@ -4,6 +4,7 @@ import { empty } from '../../plan/build.js'
 import type { Definition } from '../../plan/plan.js'
 import type { PluginWork } from '../plugins/plugin.js'
 import { plugins } from '../plugins/plugins.js'
+import { refusedPlugins } from '../plugins/refused.js'
 import { compute, findColumn, type Relation } from '../relation.js'
 import { boundColumns, knownType } from '../types.js'
 import type { OperatorTable, OperatorWork } from './operator.js'
@@ -16,7 +17,7 @@ function evaluate({ node, input, context, environment }: OperatorWork): Relation
   const name = child(call, 'Name').name ?? ''
   const plugin = plugins[name]
   const page = `${name.replaceAll('_', '-')}-plugin`
-  if (!plugin) return context.unsupported(node, `The plugin ${name}()`, page)
+  if (!plugin) return context.unsupported(node, `The plugin ${name}()`, page, refusedPlugins[name])
   const named = new Map<string, Node>()
   const positional: Node[] = []
   for (const argument of nodes(child(call, 'ArgumentList'), 'Expressions')) {

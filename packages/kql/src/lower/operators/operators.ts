@@ -7,7 +7,6 @@ import { joinOperators } from './join.js'
 import { namingOperators } from './naming.js'
 import type { OperatorTable } from './operator.js'
 import { parseOperators } from './parse.js'
-import { refusedOperators } from './refused.js'
 import { rowOperators } from './rows.js'
 import { scanOperators } from './scan.js'
 import { searchOperators } from './search.js'
@@ -29,7 +28,6 @@ export const operators: OperatorTable = {
   ...parseOperators,
   ...seriesOperators,
   ...groupOperators,
-  ...refusedOperators,
   ...scanOperators,
   ...searchOperators,
 }

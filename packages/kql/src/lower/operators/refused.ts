@@ -1,22 +1,38 @@
-/** Operators that are refused, each with the reason. */
-import type { Operator, OperatorTable } from './operator.js'
+/** Operators that are refused, each with the reason. A query that uses one is told it, and the page that describes it. */
 
-function refused(name: string, reason: string): Operator {
-  return ({ node, context }) =>
-    context.unsupported(node, `The operator '${name}' ${reason}: it`, `${name}-operator`)
+export interface Refusal {
+  /** As the query writes it. */
+  readonly name: string
+  /** Goes on from "… is not supported: it". */
+  readonly reason: string
 }
 
 const SEVERAL = 'gives several tables, and a query here gives one'
 
-const GRAPH = 'works on graphs, which are not built here'
-
-export const refusedOperators: OperatorTable = {
-  FacetOperator: refused('facet', SEVERAL),
-  ForkOperator: refused('fork', SEVERAL),
-  GraphMarkComponentsOperator: refused('graph-mark-components', GRAPH),
-  GraphMatchOperator: refused('graph-match', GRAPH),
-  GraphShortestPathsOperator: refused('graph-shortest-paths', GRAPH),
-  GraphToTableOperator: refused('graph-to-table', GRAPH),
-  MakeGraphOperator: refused('make-graph', GRAPH),
-  ReduceByOperator: refused('reduce', 'finds patterns by a search whose choices the reference does not fix'),
+/** By the name of the node in the bound tree. */
+export const refusedOperators: Readonly<Record<string, Refusal>> = {
+  AssertSchemaOperator: { name: 'assert-schema', reason: 'is not part of the documented language' },
+  ExecuteAndCacheOperator: {
+    name: 'execute-and-cache',
+    reason: 'keeps results on a cluster, and there is none here',
+  },
+  FacetOperator: { name: 'facet', reason: SEVERAL },
+  ForkOperator: { name: 'fork', reason: SEVERAL },
+  GraphMarkComponentsOperator: { name: 'graph-mark-components', reason: 'works on graphs' },
+  GraphMatchOperator: { name: 'graph-match', reason: 'works on graphs' },
+  GraphShortestPathsOperator: { name: 'graph-shortest-paths', reason: 'works on graphs' },
+  GraphToTableOperator: { name: 'graph-to-table', reason: 'works on graphs' },
+  GraphWhereEdgesOperator: { name: 'graph-where-edges', reason: 'works on graphs' },
+  GraphWhereNodesOperator: { name: 'graph-where-nodes', reason: 'works on graphs' },
+  MacroExpandOperator: {
+    name: 'macro-expand',
+    reason: 'runs over groups of databases, and there is one here',
+  },
+  MakeGraphOperator: { name: 'make-graph', reason: 'works on graphs' },
+  PartitionByOperator: { name: '__partitionby', reason: 'is not part of the documented language' },
+  ProjectByNamesOperator: { name: 'project-by-names', reason: 'has not been written yet' },
+  ReduceByOperator: {
+    name: 'reduce',
+    reason: 'finds patterns by a search whose choices the reference does not fix',
+  },
 }

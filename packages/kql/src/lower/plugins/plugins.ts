@@ -3,7 +3,6 @@ import { activityPlugins } from './activity.js'
 import { bagUnpackPlugins } from './bag-unpack.js'
 import { lookupPlugins } from './lookup.js'
 import { narrowPlugins } from './narrow.js'
-import { outsidePlugins } from './outside.js'
 import { pivotPlugins } from './pivot.js'
 import type { PluginTable } from './plugin.js'
 import { rollingPlugins } from './rolling.js'
@@ -15,7 +14,6 @@ export const plugins: PluginTable = {
   ...bagUnpackPlugins,
   ...lookupPlugins,
   ...narrowPlugins,
-  ...outsidePlugins,
   ...pivotPlugins,
   ...rollingPlugins,
   ...rowsNearPlugins,

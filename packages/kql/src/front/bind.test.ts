@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseSchema } from '../schema.js'
-import { bind } from './kusto.js'
+import { bind } from './bind.js'
 import { child, nodes, token, walk } from './tree.js'
 
 /** The constructors behind the adapter are numbered anew in each version of the package; this notices. */
