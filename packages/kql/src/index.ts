@@ -36,7 +36,13 @@ export {
   type SupportedName,
   supportedKql,
 } from './reference.js'
-export type { ColumnSchema, DatabaseSchema, StoredFunction, TableSchema } from './schema.js'
+export {
+  type ColumnSchema,
+  columnsFromText,
+  type DatabaseSchema,
+  type StoredFunction,
+  type TableSchema,
+} from './schema.js'
 export {
   dateFromTicks,
   formatReal,

@@ -1,4 +1,4 @@
-import type { KqlType } from './values.js'
+import { KQL_TYPES, type KqlType } from './values.js'
 
 export interface ColumnSchema {
   readonly name: string
@@ -25,4 +25,18 @@ export interface DatabaseSchema {
   readonly name: string
   readonly tables: readonly TableSchema[]
   readonly functions?: readonly StoredFunction[]
+}
+
+/** Columns as KQL writes them, `TimeGenerated:datetime, Computer:string`, with or without brackets around. */
+export function columnsFromText(text: string): ColumnSchema[] {
+  const inner = text.trim().replace(/^\((.*)\)$/s, '$1')
+  if (inner.trim() === '') return []
+  return inner.split(',').map((part) => {
+    const [name = '', type = ''] = part.split(':').map((word) => word.trim())
+    if (name === '' || !KQL_TYPES.includes(type as KqlType))
+      throw new Error(
+        `'${part.trim()}' is no column: write name:type, with a type of ${KQL_TYPES.join(', ')}`,
+      )
+    return { name, type: type as KqlType }
+  })
 }

@@ -5,17 +5,20 @@
  * `bigint`. A dynamic is the text of a JSON value. A null of any type but string is `null`; a string is never null.
  */
 
-export type KqlType =
-  | 'bool'
-  | 'datetime'
-  | 'dynamic'
-  | 'int'
-  | 'long'
-  | 'real'
-  | 'string'
-  | 'guid'
-  | 'decimal'
-  | 'timespan'
+export const KQL_TYPES = [
+  'bool',
+  'datetime',
+  'dynamic',
+  'int',
+  'long',
+  'real',
+  'string',
+  'guid',
+  'decimal',
+  'timespan',
+] as const
+
+export type KqlType = (typeof KQL_TYPES)[number]
 
 export type KqlValue = string | number | bigint | boolean | null
 

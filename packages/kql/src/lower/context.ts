@@ -15,6 +15,8 @@ export type Binding =
       /** Of a `view` without parameters: its rows. */
       readonly view?: () => Relation
     }
+  /** What is wrong with it has been reported where it is bound; its uses say nothing more. */
+  | { readonly kind: 'broken' }
 
 /** Names of `let`, of `as` and of function parameters, innermost first. */
 export class Environment {

@@ -4,10 +4,10 @@ import type { ParameterType } from '../functions/function.js'
 import { refusedFunctions } from '../functions/refused.js'
 import { aggregateNamed, conditionalAggregate, scalarNamed, windowNamed } from '../functions/tables.js'
 import { call, empty, literal, long, reference, string } from '../plan/build.js'
-import type { AggregateCall, Scalar } from '../plan/plan.js'
+import type { AggregateCall, Column, Plan, Scalar } from '../plan/plan.js'
 import type { KqlType } from '../values.js'
 import { arithmetic, comparable, comparison } from './arithmetic.js'
-import type { Scope } from './context.js'
+import { Abandoned, type Scope } from './context.js'
 import { convert, isNumeric } from './convert.js'
 import { literalType, lowerDynamic, lowerLiteral } from './literal.js'
 import { specialNamed } from './special-calls.js'
@@ -70,6 +70,7 @@ function lowerName(node: Node, scope: Scope): Scalar {
   const binding = scope.environment.get(name)
   if (binding?.kind === 'scalar') return binding.value
   if (binding?.kind === 'table') return lowerToScalar(node, scope)
+  if (binding?.kind === 'broken') throw new Abandoned(`${name} is broken`)
   const late = scope.column(name)
   if (late) return reference(late)
   if (scope.absentColumns && node.symbol?.kind === 'Column') return empty(boundType(node) ?? 'dynamic')
@@ -218,15 +219,7 @@ function lowerListOperator(node: Node, scope: Scope): Scalar {
     if (!isMembership) {
       return call(`${operator}-dynamic`, [convert(left, 'string'), arrayOf(context, table, column)], 'bool')
     }
-    const value = column.type === 'dynamic' || left.type === column.type ? left : convert(left, column.type)
-    return negate(written in NEGATED, {
-      kind: 'membership',
-      value,
-      plan: table.plan,
-      column,
-      ignoreCase,
-      type: 'bool',
-    })
+    return negate(written in NEGATED, membership(left, table.plan, column, ignoreCase, scope))
   }
   const values = items.map((item) => lowerScalar(item, scope))
   const expanded = values.flatMap((value) => elementsOf(value) ?? [value])
@@ -247,6 +240,40 @@ function lowerListOperator(node: Node, scope: Scope): Scalar {
     written in NEGATED,
     tests.reduce((a, b) => call(joiner, [a, b], 'bool')),
   )
+}
+
+/** Whether a value is in a column. Of dynamic values arrays are as good as their elements, and texts are compared. */
+function membership(
+  left: Scalar,
+  plan: Plan,
+  column: Column,
+  ignoreCase: boolean,
+  { context }: Scope,
+): Scalar {
+  if (column.type !== 'dynamic') {
+    return { kind: 'membership', value: convert(left, column.type), plan, column, ignoreCase, type: 'bool' }
+  }
+  const type = left.type === 'dynamic' ? 'string' : left.type
+  const element = context.column('element', 'dynamic')
+  const item = context.column('item', type)
+  return {
+    kind: 'membership',
+    value: convert(left, type),
+    plan: {
+      kind: 'compute',
+      input: {
+        kind: 'expand',
+        input: plan,
+        expansions: [{ column: element, value: reference(column), bagAsPairs: false }],
+        index: context.column('index', 'long'),
+        limit: null,
+      },
+      definitions: [{ column: item, value: convert(reference(element), type) }],
+    },
+    column: item,
+    ignoreCase,
+    type: 'bool',
+  }
 }
 
 /** The elements of a literal array as literals of their own. */

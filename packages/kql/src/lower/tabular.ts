@@ -33,6 +33,8 @@ function lowerStatements(
     } catch (error) {
       // Reported already; go on, so that all problems show at once.
       if (!(error instanceof Abandoned)) throw error
+      if (statement.kind === 'LetStatement')
+        environment.set(child(statement, 'Name').name ?? '', { kind: 'broken' })
     }
   }
   return result
@@ -204,6 +206,7 @@ function lowerTableName(node: Node, context: Context, environment: Environment):
   const name = node.name ?? ''
   const binding = environment.get(name)
   if (binding?.kind === 'table') return binding.lower()
+  if (binding?.kind === 'broken') throw new Abandoned(`${name} is broken`)
   if (node.symbol?.kind === 'Function') return lowerTabularCall(node, context, environment)
   return scanTable(name, node, context)
 }
