@@ -7,15 +7,26 @@ export type { IdNames } from './host-names.js'
 export { AuditLogInterpreter, type InterpreterOptions } from './interpret/interpreter.js'
 export { type Duplicate, duplicateInputs, type TerminalInput } from './keystrokes/duplicates.js'
 export { type Doubt, type LineEnd, type TypedLine, TypedLines, typedLines } from './keystrokes/lines.js'
+export { editsLines, type Reader, readerOf } from './keystrokes/readers.js'
 export { renderKeystrokes } from './keystrokes/render.js'
 export type { TtyReportEntry } from './keystrokes/report.js'
 export { formatTtyReportEntry, ttyReport } from './keystrokes/report.js'
+export {
+  asksFor,
+  hiddenKeys,
+  looksLikePassword,
+  visibleKeystrokes,
+  visibleLine,
+} from './keystrokes/visible.js'
 export { type LineSink, LineSplitter } from './lines.js'
 export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linux-audit-log/columns.js'
 export type { ReaderPosition, TableReaderOptions, TableReaderResult } from './reader.js'
 export { LinuxAuditLogReader } from './reader.js'
 export { AuditRecord, ENRICHED, INNER, QUOTED } from './record.js'
 export { recordTypeName, recordTypeNumber } from './record-types.js'
+export { MASK, maskArguments, maskCommandLine } from './secrets/mask.js'
+export { parseShellLine, type Redirection, type ShellCommand, type ShellLine } from './shell/parse.js'
+export { assignment, knownText, literalWord, type ShellWord, type WordPiece } from './shell/words.js'
 export { decodeSocketAddress, type SocketAddress } from './socket-address.js'
 export type { ColumnInfo, Problem, ProblemReason, TableBatch } from './table.js'
 export { decodeText, encodeText } from './text.js'

@@ -44,9 +44,10 @@ export const AUDIT_EVENT_COLUMNS = [
   {
     name: 'CommandLine',
     type: 'string',
-    docstring: 'arguments parted by blanks: of the exec, else of the process title',
+    docstring:
+      'arguments parted by blanks: of the exec, else of the process title; secrets in them are masked',
   },
-  { name: 'Arguments', type: 'dynamic', docstring: 'arguments of the exec, exactly' },
+  { name: 'Arguments', type: 'dynamic', docstring: 'arguments of the exec; secrets in them are masked' },
   { name: 'WorkingDirectory', type: 'string', docstring: 'working directory' },
   {
     name: 'Syscall',
@@ -65,6 +66,7 @@ export const AUDIT_EVENT_COLUMNS = [
     docstring:
       'files of the call: [{path, role, mode, owner, inode}]; path is absolute where the log allows it',
   },
+  { name: 'FileAccess', type: 'string', docstring: 'what an open asked for: read, write or read-write' },
   { name: 'SourceAddress', type: 'string', docstring: 'address that a user or a connection comes from' },
   {
     name: 'DestinationAddress',
@@ -74,7 +76,12 @@ export const AUDIT_EVENT_COLUMNS = [
   { name: 'DestinationPort', type: 'long', docstring: 'port of DestinationAddress' },
   { name: 'Keys', type: 'dynamic', docstring: 'keys of the audit rule that matched' },
   { name: 'Techniques', type: 'dynamic', docstring: 'current MITRE ATT&CK ids that the keys name' },
-  { name: 'Keystrokes', type: 'string', docstring: 'input read from the terminal, decoded but not edited' },
+  {
+    name: 'Keystrokes',
+    type: 'string',
+    docstring:
+      'what was typed, a line each as the shell got it; secrets, and what other programs than shells read, are masked',
+  },
   {
     name: 'ContainerId',
     type: 'string',

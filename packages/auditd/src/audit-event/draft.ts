@@ -11,11 +11,13 @@ import { FIELD_COUNT, fieldId } from '../field-ids.js'
 import { FIELDS, type FieldKind } from '../fields.js'
 import { decodeHex, isHex } from '../hex.js'
 import { type IdNames, idName, isUnknownName, isUnset } from '../host-names.js'
+import { visibleKeystrokes } from '../keystrokes/visible.js'
 import { ARCHITECTURES } from '../names/architectures.js'
 import { syscallName } from '../names/syscalls.js'
 import { type AuditRecord, ENRICHED, QUOTED } from '../record.js'
+import { maskArguments, maskCommandLine } from '../secrets/mask.js'
 import { decodeSocketAddress } from '../socket-address.js'
-import { decodeText } from '../text.js'
+import { decodeText, encodeText } from '../text.js'
 import { fieldText } from '../values.js'
 import { type Meaning, recordMeaning, syscallMeaning } from './actions.js'
 import { AUDIT_EVENT_COLUMNS, type AuditEventColumn } from './columns.js'
@@ -46,6 +48,8 @@ const C = Object.fromEntries(AUDIT_EVENT_COLUMNS.map((column, i) => [column.name
   number
 >
 const ID_A0 = fieldId('a0')
+const ID_A1 = fieldId('a1')
+const ID_A2 = fieldId('a2')
 const ID_ACCT = fieldId('acct')
 const ID_ADDR = fieldId('addr')
 const ID_APPARMOR = fieldId('apparmor')
@@ -70,6 +74,7 @@ const ID_MINOR = fieldId('minor')
 const ID_MODE = fieldId('mode')
 const ID_NAME = fieldId('name')
 const ID_NAMETYPE = fieldId('nametype')
+const ID_OFLAG = fieldId('oflag')
 const ID_OP = fieldId('op')
 const ID_OUID = fieldId('ouid')
 const ID_PID = fieldId('pid')
@@ -169,6 +174,9 @@ export class EventDraft implements EventContent {
         return
       case 'SOCKADDR':
         this.#socketAddress(record)
+        return
+      case 'OPENAT2':
+        this.#row[C.FileAccess] = accessWord(Number.parseInt(textOf(record, ID_OFLAG, 'text') ?? '', 8))
         return
       case 'BPRM_FCAPS':
       case 'EOE':
@@ -288,9 +296,18 @@ export class EventDraft implements EventContent {
       (enriched >= 0 ? fieldText(record, enriched, 'text') : undefined) ??
       number
     this.#row[C.Syscall] = this.#syscall
+    if (this.#syscall.startsWith('open') || this.#syscall === 'creat') {
+      this.#row[C.FileAccess] = this.#access(record, this.#syscall)
+    }
     if (isDirectoryRelative(this.#syscall)) {
       this.#atDirectory = /^(?:f{8})?ffffff9c$/.test(textOf(record, ID_A0, 'text') ?? '')
     }
+  }
+
+  #access(record: AuditRecord, syscall: string): string | undefined {
+    if (syscall === 'creat') return 'write'
+    const id = syscall === 'open' ? ID_A1 : syscall === 'openat' ? ID_A2 : undefined
+    return id === undefined ? undefined : accessWord(Number.parseInt(textOf(record, id, 'text') ?? '', 16))
   }
 
   #execve(record: AuditRecord): void {
@@ -394,9 +411,13 @@ export class EventDraft implements EventContent {
     row[C.Category] = meaning?.category ?? 'other'
     row[C.Action] = meaning?.action ?? (this.#types[0] ?? '').toLowerCase().replaceAll('_', '-')
     if (this.#arguments !== undefined) {
-      const list = Array.from(this.#arguments, argumentText)
+      const list = maskArguments(Array.from(this.#arguments, argumentText))
       row[C.Arguments] = JSON.stringify(list)
       if (list.length > 0) row[C.CommandLine] = list.join(' ')
+    } else if (row[C.CommandLine] !== undefined) row[C.CommandLine] = masked(row[C.CommandLine] as string)
+    if (row[C.Keystrokes] !== undefined) {
+      const reader = (row[C.ProcessName] as string | undefined) ?? ''
+      row[C.Keystrokes] = visibleKeystrokes(encodeText(row[C.Keystrokes] as string), reader)
     }
     if (this.#files.length > 0 || this.#named !== undefined) row[C.Files] = this.#filesJson()
     if (this.#keys.length > 0) {
@@ -461,6 +482,7 @@ function remembered<T>(make: (text: string) => T): (text: string) => T {
 }
 
 const lowerCase = remembered((text) => text.toLowerCase())
+const masked = remembered(maskCommandLine)
 const isDirectoryRelative = remembered((syscall) => DIR_RELATIVE.test(syscall))
 const techniquesJson = remembered((keys) => JSON.stringify(techniquesOf(keys.split('\x01'))))
 const joinedTypesJson = remembered((types) => JSON.stringify(types.split(' ')))
@@ -490,6 +512,11 @@ function argumentText(argument: string | Buffer[] | undefined): string {
   return typeof argument === 'string'
     ? argument
     : decodeText(Buffer.concat(argument.filter((piece) => piece)))
+}
+
+/** What an open asks for, by its flags. Source: asm-generic/fcntl.h; the same in every architecture but Alpha. */
+function accessWord(flags: number): string | undefined {
+  return Number.isNaN(flags) ? undefined : ['read', 'write', 'read-write'][flags & 3]
 }
 
 function resultWord(text: string): string {

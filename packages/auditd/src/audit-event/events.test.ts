@@ -121,6 +121,32 @@ describe('AuditEvent rows', () => {
     expect(events[0]!.Arguments).toEqual(args)
   })
 
+  it('mask secrets in command lines and keystrokes, and say what an open asked for', () => {
+    const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
+    const { events } = eventsOf(
+      lines(
+        `type=SYSCALL ${at(1)} arch=c000003e syscall=59 success=yes exit=0 items=0 pid=1 comm="mysql" key=(null)`,
+        `type=EXECVE ${at(1)} argc=3 a0="mysql" a1="-pS3cret" a2=${hex('a b')}`,
+        `type=PROCTITLE ${at(1)} proctitle=${hex('mysql\0-pS3cret')}`,
+        `type=SYSCALL ${at(2)} arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=241 items=0 pid=1 comm="mysql" key=(null)`,
+        `type=PROCTITLE ${at(2)} proctitle=${hex('mysql\0-pS3cret')}`,
+        `type=USER_CMD ${at(3)} pid=1 uid=0 msg='cwd="/" cmd=${hex('curl -u a:S3cret x')} res=success'`,
+        `type=TTY ${at(4)} tty pid=10 uid=0 auid=1000 ses=3 major=136 minor=2 comm="bash" data=${hex('export TOKEN=S3cret\rlsx\x7f\r')}`,
+        `type=TTY ${at(5)} tty pid=11 uid=0 auid=1000 ses=3 major=136 minor=2 comm="sudo" data=${hex('S3cret\r')}`,
+      ),
+    )
+    expect(JSON.stringify(events)).not.toContain('S3cret')
+    const byPlace = (serial: number) => events.find((event) => event.Serial === serial)
+    expect(byPlace(1)).toMatchObject({
+      Arguments: ['mysql', '-p********', 'a b'],
+      CommandLine: 'mysql -p******** a b',
+    })
+    expect(byPlace(2)).toMatchObject({ CommandLine: 'mysql -p********', FileAccess: 'write' })
+    expect(byPlace(3)).toMatchObject({ CommandLine: 'curl -u a:******** x' })
+    expect(byPlace(4)).toMatchObject({ Keystrokes: 'export TOKEN=********\nls' })
+    expect(byPlace(5)).toMatchObject({ Keystrokes: '(7 keys read by sudo)' })
+  })
+
   it('keep what other tools drop: AppArmor, node=, unknown types, records in between, late ones', () => {
     const { events, problems } = eventsOf(
       lines(

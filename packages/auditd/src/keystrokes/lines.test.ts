@@ -75,23 +75,47 @@ describe('typedLines', () => {
     ['\x1b[24;80Rls\x1b[?62;22c\x1b]11;rgb:0/0/0\x07 -l\r', 'ls -l'],
     ['\x1b[I\x1b[Ols\r', 'ls'],
   ])('replays %j', (input, text) => {
-    expect(one(input)).toEqual({ text, end: 'return', doubts: [] })
+    expect(one(input)).toEqual({
+      text,
+      end: 'return',
+      doubts: [],
+      holes: [],
+      cooked: false,
+      from: 0,
+      to: Buffer.byteLength(input),
+    })
   })
 
   it('says how a line ended', () => {
-    expect(typedLines(keys('rm -rf /\x03\x04ls'))).toEqual([
-      { text: 'rm -rf /', end: 'interrupt', doubts: [] },
-      { text: '', end: 'end-of-file', doubts: [] },
-      { text: 'ls', end: 'none', doubts: [] },
+    expect(typedLines(keys('rm -rf /\x03\x04ls'))).toMatchObject([
+      { text: 'rm -rf /', end: 'interrupt', doubts: [], from: 0, to: 9 },
+      { text: '', end: 'end-of-file', doubts: [], from: 9, to: 10 },
+      { text: 'ls', end: 'none', doubts: [], from: 10, to: 12 },
     ])
+    expect(typedLines(keys('yes\nls\r')).map(({ cooked }) => cooked)).toEqual([true, false])
   })
 
   it('knows the history that was typed, and says where it does not', () => {
     expect(texts('ls\rid\r\x1b[A\x1b[A -l\r\x10\x10\x0e\r')).toEqual(['ls', 'id', 'ls -l', 'ls -l'])
     expect(one('\x1b[A\r').doubts).toEqual(['history'])
     expect(texts('cat /etc/x\rvi \x1b.\r')).toEqual(['cat /etc/x', 'vi /etc/x'])
-    expect(one('cat /et\tpas\t\r')).toEqual({ text: 'cat /etpas', end: 'return', doubts: ['completion'] })
-    expect(one('\x12ssh\r').doubts).toEqual(['search'])
+    expect(one('cat /et\tpas\t\r')).toMatchObject({
+      text: 'cat /etpas',
+      doubts: ['completion'],
+      holes: [7, 10],
+    })
+    expect(one('cat /et\t\x7f\x7fx\r')).toMatchObject({ text: 'cat /etx', holes: [7] })
+    expect(one('\x12ssh\r')).toMatchObject({ text: 'ssh', doubts: ['search'], holes: [0, 3] })
+    expect(texts('ls a\rls b\rid\r\x12ls\r\x12l\x12\r\x12ls\x1b[D!\r\x12zz\x07id\r')).toEqual([
+      'ls a',
+      'ls b',
+      'id',
+      'ls b',
+      'ls b',
+      'ls !b',
+      'id',
+    ])
+    expect(one('\x1b[A -l\r')).toMatchObject({ text: ' -l', doubts: ['history'], holes: [0] })
     expect(one('a\x18\x05\r').doubts).toEqual(['editor'])
     expect(one('a\x1b[99;99z\r').doubts).toEqual(['unknown-key'])
   })

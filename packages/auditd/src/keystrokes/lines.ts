@@ -41,6 +41,13 @@ export interface TypedLine {
   readonly end: LineEnd
   /** Why the text may not be what the shell got; empty if it is. */
   readonly doubts: readonly Doubt[]
+  /** Places in the text where more may stand that is not in the input: what a completion or the history put there. */
+  readonly holes: readonly number[]
+  /** Ended by a newline instead of a return: the terminal edited the line, not the program that read it. */
+  readonly cooked: boolean
+  /** The keys of the line: bytes of all the input, from its beginning. The one that ended it is among them. */
+  readonly from: number
+  readonly to: number
 }
 
 const ESC = 0x1b
@@ -49,13 +56,20 @@ const MAX_LINE = 1 << 14
 const MAX_HISTORY = 1000
 /** An escape sequence that is longer than this is none. */
 const MAX_SEQUENCE = 64
+/** Stands in a line where more may stand than the input has. */
+const HOLE = ''
+
+interface Remembered {
+  readonly line: readonly string[]
+  readonly doubts: readonly Doubt[]
+}
 
 export class TypedLines {
   #line: string[] = []
   #cursor = 0
   #killed: string[] = []
   #doubts = new Set<Doubt>()
-  #history: string[] = []
+  #history: Remembered[] = []
   /** Place in the history; its length for the line being typed. */
   #place = 0
   #draft: string[] = []
@@ -63,6 +77,12 @@ export class TypedLines {
   #literal = false
   /** ^X was pressed, the first key of two. */
   #prefix = false
+  /** What ^R looks for, and how many matches were passed over; undefined when it does not. */
+  #search: { text: string; passed: number } | undefined
+  /** Bytes of input before those at hand, where the line began, and where the key at hand ends. */
+  #before = 0
+  #start = 0
+  #end = 0
   /** Bytes of a character or an escape sequence whose rest has not come yet. */
   #held = Buffer.alloc(0)
 
@@ -73,6 +93,7 @@ export class TypedLines {
     this.#held = Buffer.alloc(0)
     let at = 0
     while (at < bytes.length) {
+      this.#end = this.#before + at + 1
       const used = this.#step(bytes, at, lines)
       if (used === 0) {
         this.#held = Buffer.from(bytes.subarray(at))
@@ -80,6 +101,7 @@ export class TypedLines {
       }
       at += used
     }
+    this.#before += at
     return lines
   }
 
@@ -87,7 +109,10 @@ export class TypedLines {
   end(): TypedLine[] {
     const lines: TypedLine[] = []
     for (const byte of this.#held) this.#insert(decodeText(Buffer.of(byte)))
+    this.#before += this.#held.length
     this.#held = Buffer.alloc(0)
+    this.#end = this.#before
+    this.#endSearch()
     if (this.#line.length > 0 || this.#doubts.size > 0) this.#finish(lines, 'none')
     return lines
   }
@@ -113,6 +138,7 @@ export class TypedLines {
       return 1
     }
     if (byte >= 0x20 && byte !== 0x7f) return this.#character(bytes, at)
+    if (this.#search !== undefined && this.#searchKey(byte)) return 1
     this.#control(byte, lines)
     return 1
   }
@@ -134,9 +160,11 @@ export class TypedLines {
   #control(byte: number, lines: TypedLine[]): void {
     switch (byte) {
       case 0x0d: // return
-      case 0x0a:
       case 0x0f: // ^O: return, and the next line of the history
         this.#finish(lines, 'return')
+        return
+      case 0x0a:
+        this.#finish(lines, 'return', true)
         return
       case 0x03: // ^C
         this.#finish(lines, 'interrupt')
@@ -147,7 +175,8 @@ export class TypedLines {
         return
       case 0x08: // ^H
       case 0x7f:
-        if (this.#cursor > 0) this.#line.splice(--this.#cursor, 1)
+        // What a completion put there is gone as well, and there is no telling how much of it.
+        if (this.#cursor > 0 && this.#line[this.#cursor - 1] !== HOLE) this.#line.splice(--this.#cursor, 1)
         return
       case 0x01: // ^A
         this.#cursor = 0
@@ -187,9 +216,11 @@ export class TypedLines {
         return
       case 0x12: // ^R
         this.#doubts.add('search')
+        this.#search = { text: '', passed: 0 }
         return
       case 0x09: // tab
         this.#doubts.add('completion')
+        if (this.#line[this.#cursor - 1] !== HOLE) this.#insert(HOLE)
         return
       case 0x16: // ^V
         this.#literal = true
@@ -206,6 +237,42 @@ export class TypedLines {
       default:
         this.#doubts.add('unknown-key')
     }
+  }
+
+  /** A control key while ^R searches; false if it ends the search and means what it always does. */
+  #searchKey(byte: number): boolean {
+    const search = this.#search!
+    switch (byte) {
+      case 0x08:
+      case 0x7f:
+        search.text = search.text.slice(0, -1)
+        return true
+      case 0x12: // ^R: the next older match
+        search.passed++
+        return true
+      case 0x13: // ^S: the next younger one
+        search.passed = Math.max(0, search.passed - 1)
+        return true
+      case 0x07: // ^G: the line is as before
+      case 0x03:
+        this.#search = undefined
+        return byte === 0x07
+      default:
+        this.#endSearch()
+        return false
+    }
+  }
+
+  /** The line that was searched for stands there: the youngest with that text, if it was typed in this input. */
+  #endSearch(): void {
+    if (this.#search === undefined) return
+    const { text, passed } = this.#search
+    this.#search = undefined
+    const matches = text === '' ? [] : this.#history.filter(({ line }) => line.join('').includes(text))
+    const found = matches.at(-1 - passed)
+    this.#line = found === undefined ? [HOLE, ...text, HOLE] : [...found.line]
+    this.#cursor = this.#line.length
+    for (const doubt of found?.doubts ?? []) this.#doubts.add(doubt)
   }
 
   /** An escape sequence: a named key, Alt and a key, or what a terminal says of itself. */
@@ -227,6 +294,7 @@ export class TypedLines {
       this.#moveByWord(modified[1]!)
       return length
     }
+    this.#endSearch()
     const key = keyAt(bytes, at)
     if (key !== undefined && key.length === length && key.name !== 'esc') {
       this.#named(key.name)
@@ -316,12 +384,18 @@ export class TypedLines {
   }
 
   #lastArgument(): void {
-    const last = this.#history.at(-1)?.trim().split(/\s+/).at(-1)
-    if (last === undefined) this.#doubts.add('history')
-    else for (const character of last) this.#insert(character)
+    const last = this.#history.at(-1)?.line.join('').trim().split(/\s+/).at(-1)
+    if (last === undefined) {
+      this.#doubts.add('history')
+      this.#insert(HOLE)
+    } else for (const character of last) this.#insert(character)
   }
 
   #insert(character: string): void {
+    if (this.#search !== undefined) {
+      this.#search.text += character
+      return
+    }
     if (this.#line.length >= MAX_LINE) return
     this.#line.splice(this.#cursor++, 0, character)
   }
@@ -360,22 +434,35 @@ export class TypedLines {
     if (to > this.#history.length) return
     if (to < 0) {
       this.#doubts.add('history')
-      this.#line = []
-      this.#cursor = 0
+      this.#line = [HOLE]
+      this.#cursor = 1
       return
     }
     if (this.#place === this.#history.length) this.#draft = this.#line
     this.#place = to
-    this.#line = to === this.#history.length ? this.#draft : Array.from(this.#history[to]!)
+    const recalled = this.#history[to]
+    this.#line = recalled === undefined ? this.#draft : [...recalled.line]
+    for (const doubt of recalled?.doubts ?? []) this.#doubts.add(doubt)
     this.#cursor = this.#line.length
   }
 
-  #finish(lines: TypedLine[], end: LineEnd): void {
+  #finish(lines: TypedLine[], end: LineEnd, cooked = false): void {
     const text = this.#line.join('')
     const doubts = Array.from(this.#doubts)
-    lines.push({ text, end, doubts })
-    if (end === 'return' && text.trim() !== '' && this.#history.at(-1) !== text) {
-      this.#history.push(text)
+    const holes: number[] = []
+    let length = 0
+    for (const character of this.#line) {
+      if (character === HOLE) holes.push(length)
+      length += character.length
+    }
+    lines.push({ text, end, doubts, holes, cooked, from: this.#start, to: this.#end })
+    this.#start = this.#end
+    if (
+      end === 'return' &&
+      (text.trim() !== '' || holes.length > 0) &&
+      this.#history.at(-1)?.line.join('') !== text
+    ) {
+      this.#history.push({ line: this.#line, doubts })
       if (this.#history.length > MAX_HISTORY) this.#history.shift()
     }
     this.#line = []
