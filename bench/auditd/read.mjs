@@ -5,7 +5,7 @@
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { argv, memoryUsage, stderr } from 'node:process'
-import { AuditLogInterpreter, AuditRecord, LineSplitter, LinuxAuditLogReader } from '@auspex/auditd'
+import { AuditLogInterpreter, AuditRecord, LinuxAuditLogReader, RecordReader } from '@auspex/auditd'
 
 const CHUNK = 1 << 18
 
@@ -21,19 +21,30 @@ const WAYS = {
   records(file) {
     const record = new AuditRecord()
     const found = { records: 0, fields: 0, unparsed: 0 }
-    const lines = new LineSplitter(
+    const count = () => {
+      found.records++
+      found.fields += record.fieldCount
+    }
+    const reader = new RecordReader(
       {
+        plain(line) {
+          line.fill(record)
+          count()
+        },
         line(bytes, start, end) {
-          if (record.parse(bytes, start, end)) {
-            found.records++
-            found.fields += record.fieldCount
-          } else found.unparsed++
+          if (record.parse(bytes, start, end)) count()
+          else found.unparsed++
         },
       },
-      1 << 20,
+      { maxLineBytes: 1 << 20 },
     )
-    for (const chunk of chunks(file)) lines.push(chunk)
-    lines.end()
+    const fd = openSync(file)
+    for (let size = 1; size > 0; ) {
+      size = readSync(fd, reader.room(CHUNK))
+      reader.filled(size)
+    }
+    closeSync(fd)
+    reader.end()
     return found
   },
 

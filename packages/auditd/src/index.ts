@@ -23,6 +23,7 @@ export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linu
 export type { ReaderPosition, TableReaderOptions, TableReaderResult } from './reader.js'
 export { LinuxAuditLogReader } from './reader.js'
 export { AuditRecord, ENRICHED, INNER, QUOTED } from './record.js'
+export { PlainLine, RecordReader, type RecordReaderOptions, type RecordSink } from './record-reader.js'
 export { recordTypeName, recordTypeNumber } from './record-types.js'
 export { MASK, maskArguments, maskCommandLine } from './secrets/mask.js'
 export { parseShellLine, type Redirection, type ShellCommand, type ShellLine } from './shell/parse.js'

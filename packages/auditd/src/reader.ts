@@ -87,7 +87,7 @@ export class LinuxAuditLogReader {
     this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS)
     if (options.events === true) {
       this.#assembler = new EventAssembler(
-        (record, host, eventId) => new EventDraft(record, host, eventId, options),
+        (record, host) => new EventDraft(record, host, eventId(record, host), options),
         (draft) => this.#addEvent(draft.finish()),
       )
     }
@@ -194,7 +194,7 @@ export class LinuxAuditLogReader {
     const host = this.#host(record)
     const event = eventId(record, host)
     if (this.#reopened.has(event)) this.#assembler.add(record, this.#type(record), host, this.#byte)
-    else this.#assembler.rememberClosed(event, this.#byte)
+    else this.#assembler.rememberClosed(record, host, this.#byte)
   }
 
   #addEvent(row: AuditEventRow): void {

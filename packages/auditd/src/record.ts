@@ -332,7 +332,7 @@ export class AuditRecord {
         flags |= ENRICHED
       }
       const n = this.fieldCount++
-      if (n === this.nameStart.length) this.#grow()
+      if (n === this.nameStart.length) this.grow(2 * n)
       this.nameStart[n] = nameStart
       this.nameEnd[n] = nameEnd
       this.valueStart[n] = valueStart
@@ -346,8 +346,8 @@ export class AuditRecord {
     return (this.flags[field]! & QUOTED) === 0 && this.valueEnd[field]! > this.valueStart[field]!
   }
 
-  #grow(): void {
-    const size = this.nameStart.length * 2
+  /** Makes room for `size` fields. */
+  grow(size: number): void {
     this.nameStart = grown(this.nameStart, new Int32Array(size))
     this.nameEnd = grown(this.nameEnd, new Int32Array(size))
     this.valueStart = grown(this.valueStart, new Int32Array(size))

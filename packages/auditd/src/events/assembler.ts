@@ -32,12 +32,12 @@ export interface EventContent {
   absorb(record: AuditRecord, type: string): void
 }
 
-class OpenEvent<Content extends EventContent> {
-  readonly key: string
+class Event<Content extends EventContent> {
   readonly host: string
   readonly timestamp: number
   readonly serial: number
-  readonly content: Content
+  /** Undefined when it is closed. */
+  content: Content | undefined
   /** Where its first and its last record begin in the input. */
   readonly firstByte: number
   lastByte: number
@@ -46,6 +46,11 @@ class OpenEvent<Content extends EventContent> {
   lastRecord: number
   lastClock = 0
   lingers = false
+  /** The next one with the same serial number. */
+  namesake: Event<Content> | undefined
+  /** Its neighbours among the open ones. */
+  before: Event<Content> | undefined
+  after: Event<Content> | undefined
 
   #announced = false
   #title = false
@@ -55,22 +60,25 @@ class OpenEvent<Content extends EventContent> {
   #argc = 0
 
   constructor(
-    key: string,
     host: string,
-    record: AuditRecord,
+    timestamp: number,
+    serial: number,
     byte: number,
     records: number,
-    content: Content,
+    content?: Content,
   ) {
-    this.key = key
     this.host = host
-    this.timestamp = record.timestamp
-    this.serial = record.serial
+    this.timestamp = timestamp
+    this.serial = serial
     this.content = content
     this.firstByte = byte
     this.lastByte = byte
     this.openedAt = records
     this.lastRecord = records
+  }
+
+  get id(): string {
+    return idOf(this.host, this.timestamp, this.serial)
   }
 
   /** Counts the records that a system call announces; true when they are all there. */
@@ -92,24 +100,26 @@ class OpenEvent<Content extends EventContent> {
 }
 
 export class EventAssembler<Content extends EventContent> {
-  readonly #make: (record: AuditRecord, host: string, eventId: string) => Content
+  readonly #make: (record: AuditRecord, host: string) => Content
   readonly #emit: (content: Content) => void
-  readonly #open = new Map<string, OpenEvent<Content>>()
-  /** Events that are closed, and where their last record was. */
-  readonly #closed = new Map<string, number>()
+  /** By serial number: events that are open, and those that were closed lately. */
+  readonly #events = new Map<number, Event<Content>>()
+  /** The open ones, in the order in which they are looked at. */
+  #first: Event<Content> | undefined
+  #newest: Event<Content> | undefined
+  #openCount = 0
+  /** The closed ones, in the order in which they became so. */
+  #closed: Event<Content>[] = []
+  #nextClosed = 0
   /** Events that are complete, in the order in which they became so. */
-  #lingering: { readonly event: OpenEvent<Content>; readonly until: number }[] = []
+  #lingering: { readonly event: Event<Content>; readonly until: number }[] = []
   #nextLingering = 0
-  #purgeAt = 1024
-  #last: OpenEvent<Content> | undefined
+  #last: Event<Content> | undefined
   #records = 0
   #clock = 0
-  readonly #typeNumbers = new Map<string, number>()
+  readonly #aloneTypes = new Map<string, boolean>()
 
-  constructor(
-    make: (record: AuditRecord, host: string, eventId: string) => Content,
-    emit: (content: Content) => void,
-  ) {
+  constructor(make: (record: AuditRecord, host: string) => Content, emit: (content: Content) => void) {
     this.#make = make
     this.#emit = emit
   }
@@ -119,7 +129,7 @@ export class EventAssembler<Content extends EventContent> {
     this.#records++
     if (record.timestamp > this.#clock) this.#clock = record.timestamp
     const event = this.#eventOf(record, host, byte)
-    if (event === undefined) return false
+    if (event?.content === undefined) return false
     event.content.absorb(record, type)
     event.lastByte = byte
     event.lastRecord = this.#records
@@ -129,21 +139,23 @@ export class EventAssembler<Content extends EventContent> {
       event.lingers = true
       this.#lingering.push({ event, until: this.#records + LINGER_RECORDS })
     }
-    this.#closeComplete()
-    this.#closeIdle()
+    if (this.#nextLingering < this.#lingering.length) this.#closeComplete()
+    if (this.#first !== undefined) this.#closeIdle()
     return true
   }
 
   /** Closes every open event. */
   closeAll(): void {
-    for (const event of Array.from(this.#open.values())) this.#close(event)
+    while (this.#first !== undefined) this.#close(this.#first)
     this.#lingering = []
     this.#nextLingering = 0
   }
 
   /** EventIds of the events that are open. */
   get openEvents(): string[] {
-    return Array.from(this.#open.keys())
+    const ids: string[] = []
+    for (let event = this.#first; event !== undefined; event = event.after) ids.push(event.id)
+    return ids
   }
 
   /**
@@ -152,17 +164,51 @@ export class EventAssembler<Content extends EventContent> {
    */
   restartByte(byte: number): number {
     let first = byte
-    for (const at of this.#closed.values()) if (byte - at <= CLOSED_BYTES) first = Math.min(first, at)
-    for (const event of this.#open.values()) first = Math.min(first, event.firstByte)
+    for (let i = this.#nextClosed; i < this.#closed.length; i++) {
+      const { lastByte } = this.#closed[i]!
+      if (byte - lastByte <= CLOSED_BYTES) first = Math.min(first, lastByte)
+    }
+    for (let event = this.#first; event !== undefined; event = event.after) {
+      first = Math.min(first, event.firstByte)
+    }
     return first
   }
 
   /** Takes note of a record that was read before the restart, of an event that had been closed by then. */
-  rememberClosed(event: string, byte: number): void {
-    this.#closed.set(event, byte)
+  rememberClosed(record: AuditRecord, host: string, byte: number): void {
+    const known = this.#find(record, host)
+    if (known !== undefined) known.lastByte = byte
+    else this.#closed.push(this.#remember(record, host, byte))
   }
 
-  #eventOf(record: AuditRecord, host: string, byte: number): OpenEvent<Content> | undefined {
+  #find(record: AuditRecord, host: string): Event<Content> | undefined {
+    let event = this.#events.get(record.serial)
+    while (event !== undefined && (event.timestamp !== record.timestamp || event.host !== host)) {
+      event = event.namesake
+    }
+    return event
+  }
+
+  #remember(record: AuditRecord, host: string, byte: number, content?: Content): Event<Content> {
+    const event = new Event(host, record.timestamp, record.serial, byte, this.#records, content)
+    event.namesake = this.#events.get(record.serial)
+    this.#events.set(record.serial, event)
+    return event
+  }
+
+  #forget(event: Event<Content>): void {
+    let at = this.#events.get(event.serial)
+    if (at === event) {
+      if (event.namesake === undefined) this.#events.delete(event.serial)
+      else this.#events.set(event.serial, event.namesake)
+      return
+    }
+    while (at !== undefined && at.namesake !== event) at = at.namesake
+    if (at !== undefined) at.namesake = event.namesake
+  }
+
+  /** The record's event, which may be closed. */
+  #eventOf(record: AuditRecord, host: string, byte: number): Event<Content> | undefined {
     const last = this.#last
     if (
       last !== undefined &&
@@ -172,39 +218,70 @@ export class EventAssembler<Content extends EventContent> {
     ) {
       return last
     }
-    const key = eventId(record, host)
-    let event = this.#open.get(key)
+    let event = this.#find(record, host)
+    if (event !== undefined && event.content === undefined) {
+      if (byte - event.lastByte <= CLOSED_BYTES) return undefined
+      this.#forget(event)
+      event = undefined
+    }
     if (event === undefined) {
-      const closedAt = this.#closed.get(key)
-      if (closedAt !== undefined && byte - closedAt <= CLOSED_BYTES) return undefined
-      event = new OpenEvent(key, host, record, byte, this.#records, this.#make(record, host, key))
-      this.#open.set(key, event)
+      event = this.#remember(record, host, byte, this.#make(record, host))
+      this.#append(event)
     }
     this.#last = event
     return event
   }
 
+  #append(event: Event<Content>): void {
+    event.before = this.#newest
+    event.after = undefined
+    if (this.#newest === undefined) this.#first = event
+    else this.#newest.after = event
+    this.#newest = event
+    this.#openCount++
+  }
+
+  #unlink(event: Event<Content>): void {
+    if (event.before === undefined) this.#first = event.after
+    else event.before.after = event.after
+    if (event.after === undefined) this.#newest = event.before
+    else event.after.before = event.before
+    event.before = event.after = undefined
+    this.#openCount--
+  }
+
+  /** Whether records of the type are events by themselves. */
   #comesAlone(type: string): boolean {
-    let number = this.#typeNumbers.get(type)
-    if (number === undefined) {
-      number = recordTypeNumber(type)
-      if (this.#typeNumbers.size < 1000) this.#typeNumbers.set(type, number)
+    let alone = this.#aloneTypes.get(type)
+    if (alone === undefined) {
+      const number = recordTypeNumber(type)
+      alone = (number >= 1100 && number <= 1299) || number === 1320 || number === 2000 || number >= 2100
+      if (this.#aloneTypes.size < 1000) this.#aloneTypes.set(type, alone)
     }
-    return (number >= 1100 && number <= 1299) || number === 1320 || number === 2000 || number >= 2100
+    return alone
   }
 
-  #close(event: OpenEvent<Content>): void {
-    this.#open.delete(event.key)
+  #close(event: Event<Content>): void {
+    const content = event.content!
+    event.content = undefined
+    this.#unlink(event)
     if (this.#last === event) this.#last = undefined
-    this.#closed.set(event.key, event.lastByte)
-    if (this.#closed.size >= this.#purgeAt) this.#purge(event.lastByte)
-    this.#emit(event.content)
+    this.#closed.push(event)
+    this.#purge(event.lastByte)
+    this.#emit(content)
   }
 
-  /** Forgets the closed events that are too far back. */
+  /** Forgets closed events that are too far back. */
   #purge(byte: number): void {
-    for (const [key, at] of this.#closed) if (byte - at > CLOSED_BYTES) this.#closed.delete(key)
-    this.#purgeAt = Math.max(1024, 2 * this.#closed.size)
+    for (;;) {
+      const oldest = this.#closed[this.#nextClosed]
+      if (oldest === undefined || byte - oldest.lastByte <= CLOSED_BYTES) break
+      this.#nextClosed++
+      this.#forget(oldest)
+    }
+    if (this.#nextClosed < 4096) return
+    this.#closed = this.#closed.slice(this.#nextClosed)
+    this.#nextClosed = 0
   }
 
   #closeComplete(): void {
@@ -212,7 +289,7 @@ export class EventAssembler<Content extends EventContent> {
       const next = this.#lingering[this.#nextLingering]
       if (next === undefined || next.until > this.#records) return
       this.#nextLingering++
-      if (this.#open.get(next.event.key) === next.event) this.#close(next.event)
+      if (next.event.content !== undefined) this.#close(next.event)
       if (this.#nextLingering >= 4 * LINGER_RECORDS) {
         this.#lingering = this.#lingering.slice(this.#nextLingering)
         this.#nextLingering = 0
@@ -221,18 +298,18 @@ export class EventAssembler<Content extends EventContent> {
   }
 
   #closeIdle(): void {
-    for (const [key, event] of this.#open) {
+    for (let event = this.#first; event !== undefined; event = this.#first) {
       const records = this.#records - event.lastRecord
       const idle =
         (records >= IDLE_RECORDS && this.#clock - event.lastClock >= IDLE_TIME) || records >= MAX_IDLE_RECORDS
-      if (idle || this.#open.size > MAX_OPEN) {
+      if (idle || this.#openCount > MAX_OPEN) {
         this.#close(event)
         continue
       }
       // The oldest event still has records coming: look at the others first next time.
-      if (this.#open.size > 1 && records < IDLE_RECORDS && this.#records - event.openedAt > IDLE_RECORDS) {
-        this.#open.delete(key)
-        this.#open.set(key, event)
+      if (this.#openCount > 1 && records < IDLE_RECORDS && this.#records - event.openedAt > IDLE_RECORDS) {
+        this.#unlink(event)
+        this.#append(event)
         event.openedAt = this.#records
       }
       break
@@ -242,7 +319,12 @@ export class EventAssembler<Content extends EventContent> {
 
 /** What names an event over hosts and boots: `host/1580291194.240:23096492`. */
 export function eventId(record: AuditRecord, host: string): string {
-  return `${host}/${record.bytes.toString('latin1', record.idStart, record.idEnd)}`
+  return idOf(host, record.timestamp, record.serial)
+}
+
+function idOf(host: string, timestamp: number, serial: number): string {
+  const seconds = Math.floor(timestamp / 1000)
+  return `${host}/${seconds}.${String(timestamp - seconds * 1000).padStart(3, '0')}:${serial}`
 }
 
 function numberAt(record: AuditRecord, i: number): number {
