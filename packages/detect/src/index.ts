@@ -10,6 +10,7 @@ export {
   rowsBehind,
 } from './incidents/incident.js'
 export { readIncident, readIncidents } from './incidents/read.js'
-export { RuleFileError, type RuleProblem, readRule } from './rules/read.js'
+export { parseRule, type RuleFile, RuleFileError, readRule } from './rules/read.js'
 export type { AnalyticsRule } from './rules/rule.js'
-export { type Compile, Detection, type PassReport, type RunFailure } from './runs/detection.js'
+export type { Compile } from './runs/compile.js'
+export { Detection, type PassReport, type RunFailure } from './runs/detection.js'

@@ -3,11 +3,11 @@
  * Linux that is the one that matters, so root is kept and only the names for "nobody" are left out: an `auid`
  * that was never set belongs to no person.
  */
+import { CUSTOM_ENTITY_COLUMNS } from '../entities/types.js'
 import type { EntityMapping } from '../rules/rule.js'
-import { CUSTOM_ENTITY_COLUMNS, type EntityType } from '../rules/vocabulary.js'
 
 export interface Entity {
-  readonly type: EntityType
+  readonly type: string
   /** Identifier to value, as `{ FullName: "alice" }`. */
   readonly identifiers: Readonly<Record<string, string>>
 }

@@ -20,6 +20,8 @@ const grouping = (more: Partial<Grouping>): Grouping => ({
   lookback: 60,
   matchingMethod: 'AllEntities',
   groupByEntities: [],
+  groupByAlertDetails: [],
+  groupByCustomDetails: [],
   ...more,
 })
 

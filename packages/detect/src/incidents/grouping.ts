@@ -19,7 +19,9 @@ function matches(grouping: Grouping, alert: Alert, other: Alert): boolean {
       return equal(keys(alert.entities), keys(other.entities))
     case 'Selected': {
       const selected = (entities: readonly Entity[]) =>
-        keys(entities.filter((entity) => grouping.groupByEntities.includes(entity.type)))
+        keys(
+          entities.filter((entity) => (grouping.groupByEntities as readonly string[]).includes(entity.type)),
+        )
       return equal(selected(alert.entities), selected(other.entities))
     }
   }

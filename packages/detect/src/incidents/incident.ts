@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.js'
 import { type Entity, entityKey, entityName } from '../alerts/entities.js'
-import type { EntityType, Severity } from '../rules/vocabulary.js'
+import type { EntityType } from '../entities/types.js'
+import type { Severity } from '../rules/vocabulary.js'
 
 export const STATUSES = ['New', 'Active', 'Closed'] as const
 export type IncidentStatus = (typeof STATUSES)[number]

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { RuleFileError, type RuleProblem, readRule } from './read.js'
+import type { FileProblem as RuleProblem } from '../yaml/reader.js'
+import { RuleFileError, readRule } from './read.js'
 
 const content = new URL('../../../../content/analytics/', import.meta.url)
 
@@ -72,12 +73,12 @@ test('words are read in any case, operators in both spellings', () => {
 test('all complaints come at once, each with its place', () => {
   const bad = RULE.replace('severity: high', 'severity: Huge').replace('queryPeriod: 1h', 'queryPeriod: soon')
   expect(problemsOf(bad)).toEqual([
+    expect.objectContaining({ line: 4, column: 11, message: expect.stringContaining('"Huge"') }),
     expect.objectContaining({
       line: 6,
       column: 14,
       message: expect.stringContaining('"soon" is no duration'),
     }),
-    expect.objectContaining({ line: 4, column: 11, message: expect.stringContaining('"Huge"') }),
   ])
 })
 
@@ -88,9 +89,9 @@ test.each([
     'shorter',
   ],
   ['a missing query', RULE.replace('query: T\n', ''), 'query is missing'],
-  ['no mapping', '- a\n', 'expected a rule'],
+  ['no mapping', '- a\n', 'expected a mapping'],
   ['broken YAML', 'id: "x\n', 'Missing closing'],
-  ['an empty file', '', 'expected a rule'],
+  ['an empty file', '', 'expected a mapping'],
 ])('%s is refused', (_, text, message) => {
   expect(
     problemsOf(text)
@@ -99,7 +100,7 @@ test.each([
   ).toContain(message)
 })
 
-test('an unknown identifier is a warning and its mapping is left out', () => {
+test('an unknown identifier is a warning, and the mapping is kept as it is', () => {
   const warnings: RuleProblem[] = []
   const text = `${RULE}entityMappings:
   - entityType: Host
@@ -107,8 +108,11 @@ test('an unknown identifier is a warning and its mapping is left out', () => {
       - identifier: Name
         columnName: Computer
 `
-  expect(readRule(text, 'rule.yaml', (w) => warnings.push(w)).entityMappings).toEqual([])
-  expect(warnings).toEqual([
-    expect.objectContaining({ line: 13, message: expect.stringContaining('"Name"') }),
+  expect(readRule(text, 'rule.yaml', (w) => warnings.push(w)).entityMappings).toEqual([
+    { entityType: 'Host', fieldMappings: [{ identifier: 'Name', columnName: 'Computer' }] },
+  ])
+  expect(warnings.map(({ line, message }) => [line, message])).toEqual([
+    [11, expect.stringContaining('is told by FullName')],
+    [13, expect.stringContaining('"Name"')],
   ])
 })

@@ -1,4 +1,4 @@
-/** Sentinel's own words for rules: severities, tactics, operators, entity types and their identifiers. */
+/** Sentinel's own words for rules: severities, tactics, operators, ways of grouping. Entities: entities/types.ts. */
 
 export const SEVERITIES = ['Informational', 'Low', 'Medium', 'High'] as const
 export type Severity = (typeof SEVERITIES)[number]
@@ -53,68 +53,21 @@ export type AggregationKind = (typeof AGGREGATION_KINDS)[number]
 export const MATCHING_METHODS = ['AllEntities', 'AnyAlert', 'Selected'] as const
 export type MatchingMethod = (typeof MATCHING_METHODS)[number]
 
-/** Entity types with the identifiers that a field mapping may name. */
-export const ENTITY_IDENTIFIERS = {
-  Account: [
-    'Name',
-    'FullName',
-    'NTDomain',
-    'DnsDomain',
-    'UPNSuffix',
-    'Sid',
-    'AadTenantId',
-    'AadUserId',
-    'PUID',
-    'IsDomainJoined',
-    'DisplayName',
-    'ObjectGuid',
-  ],
-  Host: [
-    'DnsDomain',
-    'NTDomain',
-    'HostName',
-    'FullName',
-    'NetBiosName',
-    'AzureID',
-    'OMSAgentID',
-    'OSFamily',
-    'OSVersion',
-    'IsDomainJoined',
-  ],
-  IP: ['Address', 'AddressScope'],
-  URL: ['Url'],
-  Process: ['ProcessId', 'CommandLine', 'ElevationToken', 'CreationTimeUtc'],
-  File: ['Directory', 'Name'],
-  FileHash: ['Algorithm', 'Value'],
-  DNS: ['DomainName'],
-  Malware: ['Name', 'Category'],
-  CloudApplication: ['AppId', 'Name', 'InstanceName'],
-  AzureResource: ['ResourceId'],
-  RegistryKey: ['Hive', 'Key'],
-  RegistryValue: ['Name', 'Value', 'ValueType'],
-  SecurityGroup: ['DistinguishedName', 'SID', 'ObjectGuid'],
-  Mailbox: ['MailboxPrimaryAddress', 'DisplayName', 'Upn', 'ExternalDirectoryObjectId', 'RiskLevel'],
-  MailCluster: ['NetworkMessageIds', 'Query', 'QueryTime', 'MailCount', 'Source'],
-  MailMessage: ['Recipient', 'Urls', 'Sender', 'SenderIP', 'Subject', 'NetworkMessageId'],
-  SubmissionMail: ['SubmissionId', 'Submitter', 'Sender', 'SenderIp', 'Subject', 'NetworkMessageId'],
-} as const satisfies Record<string, readonly string[]>
-export type EntityType = keyof typeof ENTITY_IDENTIFIERS
-export const ENTITY_TYPES = Object.keys(ENTITY_IDENTIFIERS) as EntityType[]
+/** Parts of an alert that alerts can be grouped into incidents by. */
+export const ALERT_DETAILS = ['DisplayName', 'Severity'] as const
+export type AlertDetail = (typeof ALERT_DETAILS)[number]
 
-/**
- * Columns that old rules map entities with; they count only where a rule has no `entityMappings`
- * (Sentinel documentation, "map data fields to entities").
- */
-export const CUSTOM_ENTITY_COLUMNS: readonly {
-  column: string
-  entityType: EntityType
-  identifier: string
-}[] = [
-  { column: 'AccountCustomEntity', entityType: 'Account', identifier: 'FullName' },
-  { column: 'HostCustomEntity', entityType: 'Host', identifier: 'FullName' },
-  { column: 'IPCustomEntity', entityType: 'IP', identifier: 'Address' },
-  { column: 'URLCustomEntity', entityType: 'URL', identifier: 'Url' },
-  { column: 'FileHashCustomEntity', entityType: 'FileHash', identifier: 'Value' },
-  { column: 'ProcessCustomEntity', entityType: 'Process', identifier: 'CommandLine' },
-  { column: 'DNSCustomEntity', entityType: 'DNS', identifier: 'DomainName' },
-]
+/** Properties of an alert that a column can set, beside its name, description, severity and tactics. */
+export const ALERT_PROPERTIES = [
+  'AlertLink',
+  'ConfidenceLevel',
+  'ConfidenceScore',
+  'ExtendedLinks',
+  'ProductComponentName',
+  'ProductName',
+  'ProviderName',
+  'RemediationSteps',
+  'Techniques',
+  'SubTechniques',
+] as const
+export type AlertProperty = (typeof ALERT_PROPERTIES)[number]

@@ -3,14 +3,7 @@
  * is committed at once, so that a crash repeats a pass or does not, but never half of it. Rows for the log
  * tables (SecurityAlert, SecurityIncident) go through an outbox for the same reason.
  */
-import {
-  type CompiledQuery,
-  type CompileOptions,
-  formatValue,
-  type KqlValue,
-  parseDatetime,
-  ticksToIso,
-} from '@auspex/kql'
+import { formatValue, type KqlValue, parseDatetime, ticksToIso } from '@auspex/kql'
 import type { Store, TableBatch } from '@auspex/store'
 import { type Alert, alertsOf, type RunResult } from '../alerts/alert.js'
 import type { Row } from '../alerts/entities.js'
@@ -19,9 +12,8 @@ import { commitFindings, type RuleState, type RunRecord } from '../incidents/com
 import type { Incident } from '../incidents/incident.js'
 import type { AnalyticsRule } from '../rules/rule.js'
 import { TRIGGERS } from '../rules/vocabulary.js'
+import type { Compile } from './compile.js'
 import { Slots, TICKS_PER_MINUTE, type Window } from './windows.js'
-
-export type Compile = (text: string, options: CompileOptions) => Promise<CompiledQuery>
 
 export interface DetectionParts {
   readonly store: Pick<Store, 'schema' | 'query' | 'ingest' | 'position' | 'lastRow'>
