@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly now: bigint
   /** Ticks; every scan of a table that has TimeGenerated reads `from <= TimeGenerated < to` only. */
   readonly timeRange?: { readonly from?: bigint; readonly to?: bigint }
+  /** Tables that hold what is so, not what happened (watchlists): the time range is not for them. */
+  readonly untimed?: readonly string[]
   /** Values of `declare query_parameters`, as text. */
   readonly parameters?: Readonly<Record<string, string>>
   readonly dialect?: 'duckdb'
@@ -113,6 +115,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
     schema,
     now: options.now,
     timeRange: options.timeRange ?? {},
+    untimed: options.untimed ?? [],
     parameters: options.parameters ?? {},
     rowId: options.rowId ?? '_RowId',
     rows: options.rows ?? {},
@@ -196,6 +199,15 @@ export async function prepare(
       }
       answers.set(key, answer)
     }
+  }
+}
+
+/** The SQL of a plan that was made out of a compiled query's. */
+export function renderPlan(plan: QueryPlan): Pick<CompiledQuery, 'sql' | 'parameters' | 'columns'> {
+  return {
+    sql: render(plan, ''),
+    parameters: [],
+    columns: plan.output.map(({ name, type }) => ({ name, type })),
   }
 }
 

@@ -7,6 +7,7 @@ export {
   compile,
   prepare,
   type Render,
+  renderPlan,
   type SqlValue,
 } from './compile.js'
 export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
@@ -27,6 +28,7 @@ export {
   type TokenKind,
   tokens,
 } from './editor.js'
+export { type Footprint, footprint, type SlotOptions } from './plan/footprint.js'
 export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'
 export {

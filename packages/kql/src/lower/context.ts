@@ -48,6 +48,7 @@ export interface LoweringOptions {
   readonly schema: DatabaseSchema
   readonly now: bigint
   readonly timeRange: { readonly from?: bigint; readonly to?: bigint }
+  readonly untimed: readonly string[]
   readonly parameters: Readonly<Record<string, string>>
   /** Name of the hidden column that grows in the order of arrival. */
   readonly rowId: string

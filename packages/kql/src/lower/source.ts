@@ -18,7 +18,8 @@ export function scanTable(name: string, node: Node, context: Context): Relation 
   const columns = table.columns.map((column) => context.column(column.name, column.type))
   const rowId = context.column(context.options.rowId, 'long')
   let plan: Plan = { kind: 'scan', table: table.name, columns: [...columns, rowId] }
-  const time = columns.find((column) => column.name === 'TimeGenerated' && column.type === 'datetime')
+  const isTimed = !context.options.untimed.includes(table.name)
+  const time = columns.find(({ name, type }) => isTimed && name === 'TimeGenerated' && type === 'datetime')
   const { from, to } = context.options.timeRange
   if (time && from !== undefined) {
     plan = { kind: 'filter', input: plan, predicate: call('>=', [reference(time), datetime(from)], 'bool') }
