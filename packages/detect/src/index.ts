@@ -1,16 +1,55 @@
-export type { Alert } from './alerts/alert.js'
-export type { Entity } from './alerts/entities.js'
+export type { Alert, AlertRows } from './alerts/alert.js'
 export { type ControlDatabase, openControl } from './control/database.js'
 export { ControlVersionError, type MigrationList } from './control/migrate.js'
 export type { ControlTables } from './control/schema.js'
+export { type Entity, entityKey, entityName, isStrong } from './entities/entity.js'
+export { ENTITY_TYPES, type EntityType } from './entities/types.js'
+export { type HuntingFile, type HuntingQuery, isHunting, parseHunting } from './hunting/hunting-query.js'
+export { type Activity, type Actor, actorText, type Change, SYSTEM } from './incidents/change.js'
 export {
+  CLASSIFICATION_NAMES,
+  CLASSIFICATIONS,
+  type Classification,
+  type ClassificationReason,
+  type Comment,
   type Incident,
   type IncidentStatus,
+  type IncidentSummary,
+  type Label,
   namesOf,
-  rowsBehind,
+  type Owner,
+  STATUSES,
+  type Task,
+  type TaskStatus,
 } from './incidents/incident.js'
-export { readIncident, readIncidents } from './incidents/read.js'
+export {
+  BadChangeError,
+  type ChangeOptions,
+  EtagError,
+  type IncidentChange,
+  Incidents,
+  type IncidentsParts,
+  type NewIncident,
+  NotFoundError,
+} from './incidents/incidents.js'
+export {
+  BadPageError,
+  type IncidentFilter,
+  type IncidentOrder,
+  type IncidentPage,
+  MAX_PAGE,
+  ORDERS,
+  type PageRequest,
+} from './incidents/list.js'
+export { DEFAULT_SLA, type SlaTarget, type SlaTargets, type SlaTimes } from './incidents/sla.js'
+export { type ArmRules, armProperties, fromArm, toArm } from './rules/arm.js'
 export { parseRule, type RuleFile, RuleFileError, readRule } from './rules/read.js'
 export type { AnalyticsRule } from './rules/rule.js'
+export { type Finding, printFinding } from './rules/validate/finding.js'
+export { type SourceFile, type ValidateParts, validateRules } from './rules/validate/validate.js'
+export { SEVERITIES, type Severity, TACTICS, type Tactic } from './rules/vocabulary.js'
+export { rewriteRule, writeRule } from './rules/write.js'
 export type { Compile } from './runs/compile.js'
-export { Detection, type PassReport, type RunFailure } from './runs/detection.js'
+export { Detection, type DetectionParts, type PassReport, type RunFailure } from './runs/detection.js'
+export { type PastRun, pastRuns } from './runs/history.js'
+export type { FileProblem, Position } from './yaml/reader.js'

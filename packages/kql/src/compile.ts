@@ -4,6 +4,7 @@ import { renderQuery } from './dialects/duckdb/relation.js'
 import { Inexpressible } from './dialects/duckdb/scalar.js'
 import { type BoundQuery, bind, type RawDiagnostic } from './front/bind.js'
 import { suggestionFor } from './front/suggest.js'
+import type { AheadLimit } from './lower/context.js'
 import { documentationUrl } from './lower/context.js'
 import { lower } from './lower/lower.js'
 import type { QueryPlan } from './plan/plan.js'
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly timeRange?: { readonly from?: bigint; readonly to?: bigint }
   /** Tables that hold what is so, not what happened (watchlists): the time range is not for them. */
   readonly untimed?: readonly string[]
+  /** Only rows whose time is at most, or more than, so many ticks ahead of when they were received. */
+  readonly ahead?: AheadLimit
   /** Values of `declare query_parameters`, as text. */
   readonly parameters?: Readonly<Record<string, string>>
   readonly dialect?: 'duckdb'
@@ -116,6 +119,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
     now: options.now,
     timeRange: options.timeRange ?? {},
     untimed: options.untimed ?? [],
+    ahead: options.ahead,
     parameters: options.parameters ?? {},
     rowId: options.rowId ?? '_RowId',
     rows: options.rows ?? {},

@@ -28,6 +28,7 @@ export {
   type TokenKind,
   tokens,
 } from './editor.js'
+export type { AheadLimit } from './lower/context.js'
 export { type Footprint, footprint, type SlotOptions } from './plan/footprint.js'
 export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Row } from '../entities/extract.js'
 import { readRule } from '../rules/read.js'
-import { alertsOf, type RunResult } from './alert.js'
-import type { Row } from './entities.js'
+import { alertsOf as foundAlerts, type RunResult } from './make.js'
 
 const rule = (more: string) =>
   readRule(
@@ -27,6 +27,8 @@ const result = (rows: Row[]): RunResult => ({
   start: '2026-01-01T00:00:00.0000000Z',
   end: '2026-01-01T01:00:00.0000000Z',
 })
+
+const alertsOf = (...args: Parameters<typeof foundAlerts>) => foundAlerts(...args).map(({ alert }) => alert)
 
 const ids = () => {
   let n = 0
@@ -78,7 +80,9 @@ test('root is somebody, unset is nobody', () => {
     NOW,
     ids(),
   )
-  expect(found[0]?.entities).toEqual([{ type: 'Account', identifiers: { FullName: 'root' } }])
+  expect(found[0]?.entities).toEqual([
+    { type: 'Account', identifiers: { FullName: 'root' }, columns: ['User'] },
+  ])
 })
 
 test('the old entity columns count only where there are no mappings', () => {
@@ -87,8 +91,13 @@ test('the old entity columns count only where there are no mappings', () => {
     columns: ['AccountCustomEntity', 'HostCustomEntity'],
   }
   expect(alertsOf(rule(''), custom, NOW, ids())[0]?.entities).toEqual([
-    { type: 'Account', identifiers: { FullName: 'alice' } },
-    { type: 'Host', identifiers: { FullName: 'web-1' } },
+    {
+      type: 'Account',
+      identifiers: { FullName: 'alice' },
+      host: 'web-1',
+      columns: ['AccountCustomEntity'],
+    },
+    { type: 'Host', identifiers: { FullName: 'web-1' }, columns: ['HostCustomEntity'] },
   ])
   const mapped = rule(`entityMappings:
   - {entityType: Host, fieldMappings: [{identifier: FullName, columnName: HostCustomEntity}]}

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Alert } from '../alerts/alert.js'
-import type { Entity } from '../alerts/entities.js'
+import type { Entity } from '../entities/entity.js'
 import type { Grouping } from '../rules/rule.js'
-import { incidentFor } from './grouping.js'
-import type { Incident } from './incident.js'
+import { type Candidate, incidentFor } from './grouping.js'
 
 const host: Entity = { type: 'Host', identifiers: { FullName: 'web-1' } }
 const alice: Entity = { type: 'Account', identifiers: { FullName: 'alice' } }
@@ -11,8 +10,12 @@ const bob: Entity = { type: 'Account', identifiers: { FullName: 'bob' } }
 
 const alert = (endTime: string, ...entities: Entity[]) => ({ endTime, entities }) as unknown as Alert
 
-const incident = (number: number, status: Incident['status'], lastActivityTime: string, ...alerts: Alert[]) =>
-  ({ number, status, lastActivityTime, alerts }) as unknown as Incident
+const incident = (
+  number: number,
+  status: Candidate['status'],
+  lastActivityTime: string,
+  ...alerts: Alert[]
+) => ({ number, status, lastActivityTime, alerts }) as unknown as Candidate
 
 const grouping = (more: Partial<Grouping>): Grouping => ({
   enabled: true,

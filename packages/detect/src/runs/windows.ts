@@ -4,8 +4,7 @@
  * Event time is cut into slots of the rule's frequency, and each slot is run once, when it has passed: that is
  * the schedule, and `through` is the event time up to which it has got. Rows that arrive with a time before
  * `through` (an imported history, a host that was cut off) would never be seen by it. They get slots of
- * their own, over their own time range, that look only at the rows that just arrived: so a history is run
- * as if the rule had been there, and no row is looked at twice.
+ * their own, over their own time range: so a history is run as if the rule had been there.
  *
  * Times here are ticks of 100 ns since 0001-01-01 (see @auspex/kql).
  */
@@ -17,13 +16,13 @@ export interface Window {
 
 export const TICKS_PER_MINUTE = 600_000_000n
 
-/** Without a hint which slots matter, at most this many of the latest are looked at. */
-export const MAX_BLIND_SLOTS = 10_000n
-
 const ticks = (minutes: number) => BigInt(Math.round(minutes * 60)) * 10_000_000n
 
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b)
 const larger = (a: bigint, b: bigint) => (a > b ? a : b)
+
+/** How many slots after its own still see a row. */
+const reachOf = (look: bigint, step: bigint) => (look + step - 1n) / step - 1n
 
 /** Consecutive slots of event time, numbered from 0 at `origin`, each with the window that is looked at for it. */
 export class Slots {
@@ -41,10 +40,40 @@ export class Slots {
     this.#stop = stop
   }
 
+  /** One slot, which is its own window. */
+  static one(start: bigint, end: bigint): Slots {
+    return new Slots(start, end - start, end - start, 1n)
+  }
+
+  /** As text, for the control state. */
+  toText(): string {
+    return [this.origin, this.step, this.#look, this.count, this.#stop ?? ''].join(' ')
+  }
+
+  static fromText(text: string): Slots {
+    const [origin = '', step = '', look = '', count = '', stop = ''] = text.split(' ')
+    return new Slots(
+      BigInt(origin),
+      BigInt(step),
+      BigInt(look),
+      BigInt(count),
+      stop === '' ? undefined : BigInt(stop),
+    )
+  }
+
   /** A history from its first to its last event (inclusive); the last slot ends with it. Minutes. */
   static ofHistory(first: bigint, last: bigint, frequency: number, period: number): Slots {
     const step = ticks(frequency)
     return new Slots(first, step, ticks(period), (last - first) / step + 1n, last + 1n)
+  }
+
+  /** The slots of the schedule, which has got to `through`, that see rows from `first` to `last`. */
+  static ofLate(first: bigint, last: bigint, through: bigint, frequency: number, period: number): Slots {
+    const step = ticks(frequency)
+    const back = (through - first + step - 1n) / step
+    const origin = through - back * step
+    const reach = reachOf(ticks(period), step)
+    return new Slots(origin, step, ticks(period), smaller(back, (last - origin) / step + 1n + reach))
   }
 
   /** The slots behind `through` that have passed by `now`, `delay` minutes for late rows included. */
@@ -72,21 +101,15 @@ export class Slots {
     }
   }
 
-  /** Every window, or the latest of them where there are more than {@link MAX_BLIND_SLOTS}. */
-  *all(): Generator<Window> {
-    for (let i = larger(0n, this.count - MAX_BLIND_SLOTS); i < this.count; i++) yield this.window(i)
-  }
-
-  /** The windows that can see a row, where `starts` are the beginnings of the slots that hold rows. */
-  *around(starts: Iterable<bigint>): Generator<Window> {
-    const reach = (this.#look + this.step - 1n) / this.step
+  /** Indexes of the windows that can see a row, where `starts` are the beginnings of the slots that hold rows. */
+  around(starts: Iterable<bigint>): Set<bigint> {
+    const reach = reachOf(this.#look, this.step)
     const indexes = new Set<bigint>()
     for (const start of starts) {
       const index = (start - this.origin) / this.step
       const last = smaller(index + reach, this.count - 1n)
       for (let i = larger(0n, index); i <= last; i++) indexes.add(i)
     }
-    const sorted = [...indexes].sort((a, b) => (a < b ? -1 : 1))
-    for (const index of sorted) yield this.window(index)
+    return indexes
   }
 }

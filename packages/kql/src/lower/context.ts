@@ -44,11 +44,15 @@ export class Environment {
   }
 }
 
+/** Rows by how far their own time (`TimeGenerated`) lies ahead of their arrival (`_TimeReceived`), in ticks. */
+export type AheadLimit = { readonly atMost: bigint } | { readonly moreThan: bigint }
+
 export interface LoweringOptions {
   readonly schema: DatabaseSchema
   readonly now: bigint
   readonly timeRange: { readonly from?: bigint; readonly to?: bigint }
   readonly untimed: readonly string[]
+  readonly ahead: AheadLimit | undefined
   readonly parameters: Readonly<Record<string, string>>
   /** Name of the hidden column that grows in the order of arrival. */
   readonly rowId: string

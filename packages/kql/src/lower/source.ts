@@ -1,6 +1,6 @@
 /** Where rows come from: stored tables and shared relations. */
 import type { Node } from '../front/tree.js'
-import { call, datetime, long, reference } from '../plan/build.js'
+import { call, datetime, long, reference, timespan } from '../plan/build.js'
 import type { Column, ColumnId, Plan } from '../plan/plan.js'
 import type { Context } from './context.js'
 import { ascending, type Relation } from './relation.js'
@@ -26,6 +26,16 @@ export function scanTable(name: string, node: Node, context: Context): Relation 
   }
   if (time && to !== undefined) {
     plan = { kind: 'filter', input: plan, predicate: call('<', [reference(time), datetime(to)], 'bool') }
+  }
+  const { ahead } = context.options
+  const received = columns.find(({ name, type }) => name === '_TimeReceived' && type === 'datetime')
+  if (time && received && ahead !== undefined) {
+    const lead = call('-', [reference(time), reference(received)], 'timespan')
+    const predicate =
+      'atMost' in ahead
+        ? call('<=', [lead, timespan(ahead.atMost)], 'bool')
+        : call('>', [lead, timespan(ahead.moreThan)], 'bool')
+    plan = { kind: 'filter', input: plan, predicate }
   }
   const rows = context.options.rows[table.name]
   if (rows?.after !== undefined) {
