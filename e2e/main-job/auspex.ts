@@ -11,6 +11,8 @@ const bin = fileURLToPath(new URL('packages/cli/bin/auspex.js', root))
 export const sample = (name: 'enriched' | 'raw') =>
   fileURLToPath(new URL(`content/samples/ssh-session-${name}.log`, root))
 
+export const content = (folder: string) => fileURLToPath(new URL(`content/${folder}`, root))
+
 export interface Finished {
   readonly code: number | null
   readonly out: string

@@ -192,6 +192,7 @@ T1098.003 persistence,privilege-escalation Additional Cloud Roles
 T1098.004 persistence,privilege-escalation SSH Authorized Keys
 T1098.005 persistence,privilege-escalation Device Registration
 T1098.006 persistence,privilege-escalation Additional Container Cluster Roles
+T1098.007 persistence,privilege-escalation Additional Local or Domain Groups
 T1102 command-and-control Web Service
 T1102.001 command-and-control Dead Drop Resolver
 T1102.002 command-and-control Bidirectional Communication

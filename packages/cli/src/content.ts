@@ -3,8 +3,12 @@ import { dirname, join } from 'node:path'
 
 const content = () => dirname(createRequire(import.meta.url).resolve('@auspex/content/package.json'))
 
-/** Folder of the analytics rules that are shipped. */
-export const rulesFolder = (): string => join(content(), 'analytics')
+/** What a workspace takes of it: analytics rules and stored functions. */
+export const contentFolders = () => ({
+  rules: join(content(), 'analytics'),
+  functions: join(content(), 'functions'),
+  tables: join(content(), 'tables', 'sentinel.json'),
+})
 
 /** A real recorded SSH session, for a host that has no audit log to read. */
 export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-enriched.log')

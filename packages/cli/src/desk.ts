@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import { hostNames, type IngestReport } from '@auspex/collect'
-import { type Incident, RuleFileError } from '@auspex/detect'
+import type { Actor, IncidentSummary } from '@auspex/detect'
 import { type Diagnostic, KqlError, type Plan } from '@auspex/kql'
 import {
   Compiler,
@@ -17,12 +17,15 @@ import {
   Workspace,
 } from '@auspex/server'
 import { DATABASE_FILE } from '@auspex/store'
-import { rulesFolder } from './content.js'
+import type { Ask } from './ask.js'
+import { contentFolders } from './content.js'
+import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
+import { localRules, type RulesDesk, remoteRules } from './desk-rules.js'
 import { CliError, type Effects } from './effects.js'
 
 export interface ImportAnswer {
   readonly report: IngestReport
-  readonly incidents: readonly Incident[]
+  readonly incidents: readonly IncidentSummary[]
   readonly runs: number
   readonly failures: readonly string[]
 }
@@ -46,10 +49,11 @@ export interface StoreDesk {
 
 export interface Desk {
   readonly store: StoreDesk
+  readonly incidents: IncidentsDesk
+  readonly rules: RulesDesk
   query(text: string): Promise<QueryAnswer>
   explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
-  incidents(): Promise<readonly Incident[]>
   close(): Promise<void>
 }
 
@@ -66,7 +70,7 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
   try {
     const workspace = await Workspace.open({
       directory,
-      rules: rulesFolder(),
+      content: contentFolders(),
       compile: compiler.compile,
       now: effects.now,
       newId: effects.newId,
@@ -79,13 +83,15 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
     return { workspace, close }
   } catch (error) {
     compiler.close()
-    if (error instanceof RuleFileError) throw new CliError(error.message)
     throw error
   }
 }
 
-function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): Desk {
+function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Effects): Desk {
+  const actor: Actor = { kind: 'user', name: userName }
   return {
+    incidents: localIncidents(workspace.incidents, actor),
+    rules: localRules(workspace, actor),
     query: (text) => workspace.query(text, { signal }),
     explain: (text) => workspace.explain(text),
     async import(path, options) {
@@ -100,7 +106,6 @@ function localDesk({ workspace, close }: OpenWorkspace, signal: AbortSignal): De
         failures: failures.map(({ rule, error }) => `${rule.name}: ${error.message}`),
       }
     },
-    incidents: () => workspace.incidents(),
     store: {
       status: () => workspace.status(),
       check: () => workspace.store.check(),
@@ -117,16 +122,27 @@ interface Reply {
   readonly body: unknown
 }
 
+interface Caller {
+  readonly socket: string
+  readonly userName: string
+  readonly signal: AbortSignal
+}
+
 function call(
-  socket: string,
+  { socket, userName, signal }: Caller,
   method: string,
   path: string,
-  signal: AbortSignal,
   body?: unknown,
 ): Promise<Reply> {
   return new Promise((done, fail) => {
     const outgoing = request(
-      { socketPath: socket, method, path, signal, headers: { 'content-type': 'application/json' } },
+      {
+        socketPath: socket,
+        method,
+        path,
+        signal,
+        headers: { 'content-type': 'application/json', 'x-auspex-user': encodeURIComponent(userName) },
+      },
       (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -146,10 +162,10 @@ function call(
   })
 }
 
-async function isServed(socket: string, signal: AbortSignal): Promise<boolean> {
-  if (!existsSync(socket)) return false
+async function isServed(caller: Caller): Promise<boolean> {
+  if (!existsSync(caller.socket)) return false
   try {
-    return (await call(socket, 'GET', '/health/live', signal)).status === 200
+    return (await call(caller, 'GET', '/health/live')).status === 200
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ECONNREFUSED' || code === 'ENOENT') return false
@@ -157,15 +173,17 @@ async function isServed(socket: string, signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function remoteDesk(socket: string, signal: AbortSignal): Desk {
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const reply = await call(socket, method, path, signal, body)
+function remoteDesk(caller: Caller): Desk {
+  const ask: Ask = async (method, path, body) => {
+    const reply = await call(caller, method, path, body)
     if (reply.status < 400) return reply.body
     const { error } = reply.body as { error: { message: string; diagnostics?: Diagnostic[] } }
     if (error.diagnostics !== undefined) throw new KqlError(error.diagnostics)
     throw new CliError(error.message)
   }
   return {
+    incidents: remoteIncidents(ask),
+    rules: remoteRules(ask),
     async query(text) {
       const answer = (await ask('POST', '/api/query', { query: text })) as QueryAnswer
       return {
@@ -177,7 +195,6 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
       (await ask('POST', '/api/explain', { query: text })) as { plan: Plan; sql: string },
     import: async (path, { computer, ofThisHost }) =>
       (await ask('POST', '/api/import', { path: resolve(path), computer, ofThisHost })) as ImportAnswer,
-    incidents: async () => ((await ask('GET', '/api/incidents')) as { incidents: Incident[] }).incidents,
     store: {
       status: async () => (await ask('GET', '/api/store')) as StoreStatus,
       check: async () => ((await ask('POST', '/api/store/check')) as { problems: string[] }).problems,
@@ -193,12 +210,12 @@ function remoteDesk(socket: string, signal: AbortSignal): Desk {
 
 /** `create` says whether a folder that has no store yet may be made. */
 export async function openDesk(directory: string, effects: Effects, create: boolean): Promise<Desk> {
-  const socket = join(directory, SOCKET_NAME)
-  if (await isServed(socket, effects.signal)) return remoteDesk(socket, effects.signal)
+  const caller = { socket: join(directory, SOCKET_NAME), userName: effects.userName, signal: effects.signal }
+  if (await isServed(caller)) return remoteDesk(caller)
   if (!create && !existsSync(join(directory, DATABASE_FILE))) {
     throw new CliError(
       `there is no data in ${directory} yet: run \`auspex up\` or \`auspex import FILE\` first, or name the folder with --data`,
     )
   }
-  return localDesk(await openWorkspace(directory, effects), effects.signal)
+  return localDesk(await openWorkspace(directory, effects), effects)
 }

@@ -14,6 +14,8 @@ export interface Effects {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly homeDirectory: string
   readonly hostName: string
+  /** Who is at the terminal: what they change is logged with this name. */
+  readonly userName: string
   readonly isRoot: boolean
   readonly now: () => Date
   /** IANA name of the zone that a person sees times in. */

@@ -1,4 +1,4 @@
-import { homedir, hostname } from 'node:os'
+import { homedir, hostname, userInfo } from 'node:os'
 import { CliError, type Effects, type Output } from './effects.js'
 import { createProgram } from './program.js'
 
@@ -27,6 +27,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
 
+/** Behind sudo it is the person who called it. */
+function nameOfUser(): string {
+  const { SUDO_USER, USER } = process.env
+  try {
+    return SUDO_USER || userInfo().username
+  } catch {
+    // A user id without an entry in the user database, as in a container.
+    return USER || `uid ${process.getuid?.() ?? '?'}`
+  }
+}
+
 const effects: Effects = {
   input: process.stdin,
   out: output(process.stdout),
@@ -34,6 +45,7 @@ const effects: Effects = {
   env: process.env,
   homeDirectory: homedir(),
   hostName: hostname(),
+  userName: nameOfUser(),
   isRoot: process.getuid?.() === 0,
   now: () => new Date(),
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

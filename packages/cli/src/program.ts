@@ -2,10 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { addHostCommands } from './commands/host-group.js'
 import { importFiles } from './commands/import.js'
-import { incidents } from './commands/incidents.js'
+import { addIncidentCommands } from './commands/incidents/index.js'
 import { interpret } from './commands/interpret.js'
 import { query } from './commands/query.js'
 import { reportTty } from './commands/report-tty.js'
+import { addRuleCommands } from './commands/rules/index.js'
 import { addStoreCommands } from './commands/store.js'
 import { up } from './commands/up.js'
 import { dataFolder } from './data-folder.js'
@@ -103,21 +104,14 @@ export function createProgram(effects: Effects): Program {
       exit = await reportTty({ directory: directory(), computer }, effects)
     })
 
-  program
-    .command('incidents')
-    .description('list the incidents')
-    .addOption(
-      new Option('--format <format>', 'table (on a terminal) or json (else)').choices(['table', 'json']),
-    )
-    .action(async ({ format }: { format?: 'table' | 'json' }) => {
-      exit = await incidents({ directory: directory(), format }, effects)
-    })
-
   const done = (code: ExitCode) => {
     exit = code
   }
   addStoreCommands(program, effects, directory, done)
-  addHostCommands(program, effects, done)
+  addIncidentCommands(program, effects, directory, done)
+  const rules = program.command('rules').description('analytics rules; and lint, for audit rules')
+  addRuleCommands(rules, effects, directory, done)
+  addHostCommands(program, rules, effects, done)
 
   return {
     async run(args) {

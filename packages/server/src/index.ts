@@ -2,9 +2,10 @@ export { Compiler, CompilerFailedError, CompileTimeoutError } from './compile/co
 export { decodeCell, encodeCell } from './doors/cells.js'
 export { AddressInUseError, type Doors, openDoors, SOCKET_NAME, SocketPathError } from './doors/listen.js'
 export {
+  type ContentFolders,
   type QueryAnswer,
   type QueryOptions,
-  readRules,
+  RULES_FOLDER,
   type StoreStatus,
   type TableStatus,
   Workspace,

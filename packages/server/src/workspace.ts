@@ -6,37 +6,52 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type IngestOptions, type IngestReport, ingestFile } from '@auspex/collect'
 import {
-  type AnalyticsRule,
   type Compile,
   type ControlDatabase,
   Detection,
-  type Incident,
+  type Finding,
+  Incidents,
   openControl,
   type PassReport,
-  readIncident,
-  readIncidents,
-  readRule,
+  RuleLibrary,
+  readFunctions,
+  type SourceFile,
+  validateRules,
 } from '@auspex/detect'
 import {
   type ColumnSchema,
   type CompiledQuery,
+  columnsFromText,
+  type DatabaseSchema,
   type KqlValue,
   prepare,
+  type StoredFunction,
+  type TableSchema,
   ticksFromDate,
   ticksToIso,
 } from '@auspex/kql'
 import { openStore, type Store } from '@auspex/store'
 
+/** Where what is shipped is: folders of rule files (`*.yaml`) and of stored functions (`*.kql`). */
+export interface ContentFolders {
+  readonly rules: string
+  readonly functions: string
+  /** JSON file with the columns of Sentinel's own tables. */
+  readonly tables: string
+}
+
 export interface WorkspaceParts {
   readonly directory: string
-  /** Folder of rule files (`*.yaml`). */
-  readonly rules: string
+  readonly content: ContentFolders
   readonly compile: Compile
   readonly now: () => Date
   readonly newId: () => string
-  /** Told about rule files with doubtful parts. */
+  /** Told about rule files with doubtful parts, and about those that can not be read. */
   readonly onWarning?: (message: string) => void
 }
+
+/** The workspace's own rules, in its folder. */
+export const RULES_FOLDER = 'rules'
 
 export interface QueryAnswer {
   readonly columns: readonly ColumnSchema[]
@@ -75,21 +90,14 @@ export interface QueryOptions {
 
 const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
 
-/** Reads every rule of a folder. Throws the first file's RuleFileError. */
-export async function readRules(
-  folder: string,
-  onWarning: (message: string) => void = () => {},
-): Promise<AnalyticsRule[]> {
-  const files = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
-  const rules: AnalyticsRule[] = []
-  for (const name of files) {
+async function readFunctionFolder(folder: string): Promise<StoredFunction[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.kql')).sort()
+  const functions: StoredFunction[] = []
+  for (const name of names) {
     const file = join(folder, name)
-    const rule = readRule(await readFile(file, 'utf8'), file, ({ line, column, message }) =>
-      onWarning(`${file}:${line}:${column}: ${message}`),
-    )
-    rules.push(rule)
+    functions.push(...readFunctions(await readFile(file, 'utf8'), file))
   }
-  return rules
+  return functions
 }
 
 async function sameFile(a: string, b: string): Promise<boolean> {
@@ -97,39 +105,105 @@ async function sameFile(a: string, b: string): Promise<boolean> {
   return first.dev === second.dev && first.ino === second.ino
 }
 
+async function readTables(file: string): Promise<TableSchema[]> {
+  const tables = JSON.parse(await readFile(file, 'utf8')) as Record<
+    string,
+    { description: string; columns: string }
+  >
+  return Object.entries(tables).map(([name, { description, columns }]) => ({
+    name,
+    docstring: description,
+    columns: columnsFromText(columns),
+  }))
+}
+
+interface WorkspaceState {
+  readonly store: Store
+  readonly control: ControlDatabase
+  readonly rules: RuleLibrary
+  readonly functions: readonly StoredFunction[]
+}
+
 export class Workspace {
   readonly store: Store
   readonly detection: Detection
+  readonly incidents: Incidents
+  readonly rules: RuleLibrary
   readonly #parts: WorkspaceParts
   readonly #control: ControlDatabase
+  readonly #functions: readonly StoredFunction[]
   /** Passes and imports run one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(parts: WorkspaceParts, store: Store, control: ControlDatabase, rules: AnalyticsRule[]) {
+  private constructor(parts: WorkspaceParts, { store, control, rules, functions }: WorkspaceState) {
     this.#parts = parts
     this.store = store
     this.#control = control
+    this.rules = rules
+    this.#functions = functions
+    const { newId, compile } = parts
+    this.incidents = new Incidents({ control, now: () => this.#isoNow(), newId })
     this.detection = new Detection({
       store,
       control,
-      rules,
-      compile: (text, options) => prepare(text, options, (sql) => this.#ask(sql), parts.compile),
+      rules: () => rules.enabled,
+      schema: () => this.schema(),
+      compile,
       now: () => ticksFromDate(parts.now()),
-      newId: parts.newId,
+      newId,
+      disable: (rule, reason) => rules.autoDisable(rule, reason),
     })
   }
 
   /** Opens the folder, making it (for its owner only) when it is not there. Throws the store's errors. */
   static async open(parts: WorkspaceParts): Promise<Workspace> {
-    await mkdir(parts.directory, { recursive: true, mode: 0o700 })
-    const rules = await readRules(parts.rules, parts.onWarning)
-    const store = await openStore({ directory: parts.directory, clock: () => parts.now().getTime() })
+    const { directory, content, onWarning } = parts
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const functions = await readFunctionFolder(content.functions)
+    const store = await openStore({ directory, clock: () => parts.now().getTime() })
     try {
-      return new Workspace(parts, store, openControl(join(parts.directory, 'control.db')), rules)
+      const control = openControl(join(directory, 'control.db'))
+      const rules = await RuleLibrary.open({
+        shipped: content.rules,
+        own: join(directory, RULES_FOLDER),
+        control,
+        now: () => ticksToIso(ticksFromDate(parts.now())),
+        ...(onWarning === undefined ? {} : { onWarning }),
+      })
+      return new Workspace(parts, { store, control, rules, functions })
     } catch (error) {
       await store.close()
       throw error
     }
+  }
+
+  #isoNow(): string {
+    return ticksToIso(ticksFromDate(this.#parts.now()))
+  }
+
+  /** All that a query can name: the tables, and the stored functions. */
+  schema(): DatabaseSchema {
+    return { ...this.store.schema(), functions: this.#functions }
+  }
+
+  /**
+   * Checks rule files against this workspace's tables, down to a run over nothing; with `standardTables` also
+   * against those of Sentinel's own that are not here, without the run.
+   */
+  async validate(files: readonly SourceFile[], { standardTables = false } = {}): Promise<Finding[]> {
+    const own = this.schema()
+    const names = new Set(own.tables.map(({ name }) => name))
+    const foreign = standardTables ? await readTables(this.#parts.content.tables) : []
+    return validateRules(files, {
+      schema: { ...own, tables: [...own.tables, ...foreign.filter(({ name }) => !names.has(name))] },
+      compile: this.#parts.compile,
+      now: ticksFromDate(this.#parts.now()),
+      dryRun: async (query) => {
+        if (query.tables.some((table) => !names.has(table))) return
+        const result = await this.store.query(query, { maxRows: 1, timeoutMs: 60_000 })
+        await result.collect()
+      },
+    })
   }
 
   /** The query's plan and SQL, which are not run. */
@@ -138,7 +212,7 @@ export class Workspace {
   }
 
   #compile(text: string, options: QueryOptions): Promise<CompiledQuery> {
-    const context = { schema: this.store.schema(), now: ticksFromDate(this.#parts.now()) }
+    const context = { schema: this.schema(), now: ticksFromDate(this.#parts.now()) }
     return prepare(text, context, (sql) => this.#ask(sql, options), this.#parts.compile)
   }
 
@@ -178,7 +252,10 @@ export class Workspace {
 
   /** Runs the rules over what is new; calls wait for each other. */
   pass(signal?: AbortSignal): Promise<PassReport> {
-    return this.#inTurn(() => this.detection.pass(signal))
+    return this.#inTurn(async () => {
+      await this.rules.refresh()
+      return this.detection.pass(signal)
+    })
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -187,16 +264,9 @@ export class Workspace {
     return result
   }
 
-  incidents(limit = 1000): Promise<Incident[]> {
-    return readIncidents(this.#control, limit)
-  }
-
-  incident(number: number): Promise<Incident | undefined> {
-    return readIncident(this.#control, number)
-  }
-
   async close(): Promise<void> {
     await this.#turn
+    await this.detection.flush()
     await this.#control.destroy()
     await this.store.close()
   }

@@ -1,4 +1,4 @@
-/** `auspex host …` and `auspex rules …`: the commands and their options. */
+/** `auspex host …` and `auspex rules lint`: the commands and their options. */
 import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import { auditRulesFolder } from '../content.js'
@@ -25,8 +25,13 @@ interface SetupOptions {
   readonly pam: 'optional' | 'required'
 }
 
-/** Adds the commands; `done` is told the exit code. */
-export function addHostCommands(program: Command, effects: Effects, done: (code: ExitCode) => void): void {
+/** Adds the commands, that of audit rules to `rules`; `done` is told the exit code. */
+export function addHostCommands(
+  program: Command,
+  rules: Command,
+  effects: Effects,
+  done: (code: ExitCode) => void,
+): void {
   const host = program.command('host').description('is this host audited, make it so, and back')
   host
     .command('check')
@@ -61,9 +66,7 @@ export function addHostCommands(program: Command, effects: Effects, done: (code:
     .option('--root <folder>', 'work on the files in this folder (default: this host)')
     .action(async ({ root }: { root?: string }) => done(await hostUndo({ root }, effects)))
 
-  program
-    .command('rules')
-    .description('audit rules')
+  rules
     .command('lint')
     .description('say what is wrong with audit.rules files; exits 1 on an error')
     .argument('<file...>')

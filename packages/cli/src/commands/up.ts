@@ -26,6 +26,7 @@ const POLL_MS = 500
 const PASS_MS = 2_000
 const SLOTS_MS = 60_000
 const QUIET_MS = 2_000
+const INCIDENTS_SHOWN = 50
 
 async function isReadable(path: string): Promise<boolean> {
   try {
@@ -83,11 +84,14 @@ async function detect(
 async function firstPass(workspace: Workspace, effects: Effects): Promise<ExitCode> {
   const { failures, runs } = await workspace.pass(effects.signal)
   for (const { rule, error } of failures) effects.err.write(`rule failed: ${rule.name}: ${error.message}\n`)
-  const rules = workspace.detection.rules.length
+  const rules = workspace.rules.enabled.length
   effects.out.write(`${rules} rule${rules === 1 ? '' : 's'}, ${runs} run${runs === 1 ? '' : 's'}.\n\n`)
-  const incidents = await workspace.incidents()
+  const { incidents, total } = await workspace.incidents.list({}, { limit: INCIDENTS_SHOWN })
   if (incidents.length === 0) effects.out.write('No incidents: no enabled rule has found anything.\n')
   else effects.out.write(renderIncidents(incidents, effects.out.columns))
+  if (total > incidents.length) {
+    effects.out.write(`and ${total - incidents.length} older ones: auspex incidents shows them\n`)
+  }
   return failures.length > 0 ? 1 : 0
 }
 

@@ -1,4 +1,5 @@
 /** Lists of incidents: filters, order, pages that stay right while incidents change. */
+import { parseDatetime, ticksToIso } from '@auspex/kql'
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
 import type { ControlTables } from '../control/schema.js'
 import type { Severity } from '../rules/vocabulary.js'
@@ -63,6 +64,12 @@ export class BadPageError extends Error {
   }
 }
 
+/** Times are compared as text, so that they must all be written alike. */
+const sameForm = (iso: string): string => {
+  const ticks = parseDatetime(iso)
+  return ticks === null || ticks === undefined ? iso : ticksToIso(ticks)
+}
+
 type Builder = ExpressionBuilder<ControlTables, 'incident'>
 
 const SEVERITY_RANK = sql<number>`CASE severity WHEN 'High' THEN 3 WHEN 'Medium' THEN 2 WHEN 'Low' THEN 1 ELSE 0 END`
@@ -118,11 +125,15 @@ function conditions(filter: IncidentFilter, eb: Builder) {
         ]),
     ...(filter.tactic === undefined ? [] : [has('tactics', filter.tactic)]),
     ...(filter.technique === undefined ? [] : [has('techniques', filter.technique)]),
-    ...(filter.createdFrom === undefined ? [] : [eb('created_time', '>=', filter.createdFrom)]),
-    ...(filter.createdTo === undefined ? [] : [eb('created_time', '<', filter.createdTo)]),
-    ...(filter.modifiedFrom === undefined ? [] : [eb('last_modified_time', '>=', filter.modifiedFrom)]),
-    ...(filter.activityFrom === undefined ? [] : [eb('last_activity_time', '>=', filter.activityFrom)]),
-    ...(filter.activityTo === undefined ? [] : [eb('first_activity_time', '<', filter.activityTo)]),
+    ...(filter.createdFrom === undefined ? [] : [eb('created_time', '>=', sameForm(filter.createdFrom))]),
+    ...(filter.createdTo === undefined ? [] : [eb('created_time', '<', sameForm(filter.createdTo))]),
+    ...(filter.modifiedFrom === undefined
+      ? []
+      : [eb('last_modified_time', '>=', sameForm(filter.modifiedFrom))]),
+    ...(filter.activityFrom === undefined
+      ? []
+      : [eb('last_activity_time', '>=', sameForm(filter.activityFrom))]),
+    ...(filter.activityTo === undefined ? [] : [eb('first_activity_time', '<', sameForm(filter.activityTo))]),
   ])
 }
 

@@ -22,6 +22,7 @@ const ALICE = { kind: 'user', name: 'alice' } as const
 
 let folder: string
 let control: ControlDatabase
+let warnings: string[]
 const shipped = () => join(folder, 'shipped')
 const own = () => join(folder, 'own')
 
@@ -32,6 +33,7 @@ beforeEach(() => {
   writeFileSync(join(shipped(), 'two.yaml'), rule('2', 'Two', 'enabled: false\n'))
   writeFileSync(join(shipped(), 'one.test.yaml'), 'no rule')
   control = openControl(':memory:')
+  warnings = []
 })
 afterEach(async () => {
   await control.destroy()
@@ -39,7 +41,13 @@ afterEach(async () => {
 })
 
 const open = () =>
-  RuleLibrary.open({ shipped: shipped(), own: own(), control, now: () => '2026-01-01T00:00:00.0000000Z' })
+  RuleLibrary.open({
+    shipped: shipped(),
+    own: own(),
+    control,
+    now: () => '2026-01-01T00:00:00.0000000Z',
+    onWarning: (text) => warnings.push(text),
+  })
 const names = (library: RuleLibrary) => library.enabled.map(({ name }) => name)
 
 test('shipped rules are on unless their file says otherwise', async () => {
@@ -108,8 +116,12 @@ test('files that somebody else writes are found, broken ones are listed and do n
   expect(names(library)).toContain('Four')
 })
 
-test('a shipped file that is broken stops the start; a text that is no rule is not saved', async () => {
-  await expect((await open()).saveText('id: 9\n')).rejects.toThrow(RuleFileError)
+test('a broken file stops nothing and is told once; a text that is no rule is not saved', async () => {
   writeFileSync(join(shipped(), 'bad.yaml'), 'id: 4\n')
-  await expect(open()).rejects.toThrow(/bad\.yaml:1:1: name is missing/)
+  const library = await open()
+  await library.refresh()
+  expect(names(library)).toEqual(['One'])
+  expect(library.broken).toHaveLength(1)
+  expect(warnings.filter((text) => text.includes('bad.yaml:1:1: name is missing'))).toHaveLength(1)
+  await expect(library.saveText('id: 9\n')).rejects.toThrow(RuleFileError)
 })

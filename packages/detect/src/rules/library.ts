@@ -93,7 +93,7 @@ export class RuleLibrary {
     this.#parts = parts
   }
 
-  /** Throws {@link RuleFileError} when a shipped file is broken; the workspace's own are listed instead. */
+  /** A file that can not be read stops nothing: its rule does not run, and is listed in {@link broken}. */
   static async open(parts: LibraryParts): Promise<RuleLibrary> {
     const library = new RuleLibrary(parts)
     await library.refresh()
@@ -109,7 +109,7 @@ export class RuleLibrary {
     return this.#entries.filter(({ isEnabled }) => isEnabled).map(({ rule }) => rule)
   }
 
-  /** Files of the workspace's own that can not be read; their rules do not run. */
+  /** Files that can not be read; their rules do not run. */
   get broken(): readonly BrokenFile[] {
     return this.#broken
   }
@@ -148,8 +148,6 @@ export class RuleLibrary {
     const { shipped, own, control } = this.#parts
     const shippedFiles = await this.#folder(shipped)
     const ownFiles = await this.#folder(own)
-    const brokenShipped = shippedFiles.find((one): one is BrokenFile => 'problems' in one)
-    if (brokenShipped !== undefined) throw new RuleFileError(brokenShipped.file, brokenShipped.problems)
     const settings = new Map(
       (await control.selectFrom('rule_setting').selectAll().execute()).map((row) => [row.rule_id, row]),
     )
@@ -163,7 +161,7 @@ export class RuleLibrary {
       ).map(({ rule_id, last_error }) => [rule_id, last_error]),
     )
     const entries = new Map<string, RuleEntry>()
-    const broken = ownFiles.filter((one): one is BrokenFile => 'problems' in one)
+    const broken = [...shippedFiles, ...ownFiles].filter((one): one is BrokenFile => 'problems' in one)
     const add = (read: RuleText, origin: 'shipped' | 'own') => {
       const { id } = read.rule
       const other = entries.get(id.toLowerCase())
@@ -199,7 +197,11 @@ export class RuleLibrary {
 
   #read(file: string, text: string): RuleText | BrokenFile {
     const { rule, problems } = parseRule(text)
-    if (rule === undefined) return { file, problems: problems.filter(({ severity }) => severity === 'error') }
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    if (rule === undefined) {
+      this.#parts.onWarning?.(`${new RuleFileError(file, errors).message} (the rule is not run)`)
+      return { file, problems: errors }
+    }
     for (const { line, column, message } of problems) {
       this.#parts.onWarning?.(`${file}:${line}:${column}: ${message}`)
     }

@@ -97,6 +97,11 @@ export class Detection {
     }
   }
 
+  /** Moves what people did to incidents into the log tables; a pass does so too. */
+  flush(): Promise<void> {
+    return flushOutbox(this.#parts.control, this.#parts.store)
+  }
+
   /** A few rules at a time, in their order. */
   async #all(rules: readonly AnalyticsRule[], signal: AbortSignal | undefined): Promise<RuleReport[]> {
     const reports: RuleReport[] = []

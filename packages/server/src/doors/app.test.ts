@@ -1,3 +1,4 @@
+import { NotFoundError } from '@auspex/detect'
 import { expect, test } from 'vitest'
 import type { Workspace } from '../workspace.js'
 import { createApp } from './app.js'
@@ -6,8 +7,11 @@ const TOKEN = 'a'.repeat(43)
 
 /** A workspace that answers; what it is asked is not what is tested here. */
 const workspace = {
-  incidents: async () => [],
-  incident: async () => undefined,
+  incidents: {
+    list: async () => ({ incidents: [], total: 0 }),
+    get: async (number: number) => Promise.reject(new NotFoundError(`incident ${number}`)),
+  },
+  rules: { refresh: async () => {}, entries: [], broken: [] },
   query: async () => ({
     columns: [
       { name: 'n', type: 'long' },
@@ -36,6 +40,9 @@ const ROUTES: [string, RequestInit?][] = [
   ['/'],
   ['/api/incidents'],
   ['/api/incidents/1'],
+  ['/api/incidents/1/comments', json({ message: 'x' })],
+  ['/api/rules'],
+  ['/api/rules/1', { method: 'DELETE' }],
   ['/api/store'],
   ['/api/query', json({ query: 'print 1' })],
   ['/api/explain', json({ query: 'print 1' })],

@@ -5,6 +5,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { hostNames } from '@auspex/collect'
+import type { Actor } from '@auspex/detect'
 import { KqlError } from '@auspex/kql'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -13,8 +14,11 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Workspace } from '../workspace.js'
+import { readBody } from './body.js'
 import { encodeCell } from './cells.js'
+import { incidentRoutes } from './incidents.js'
 import { incidentsPage } from './page.js'
+import { ruleRoutes } from './rules.js'
 
 const COOKIE = 'auspex_token'
 const MAX_BODY = 1 << 20
@@ -50,11 +54,22 @@ function bearer(context: Context): string | undefined {
   return /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1]
 }
 
-async function body<T>(context: Context, schema: z.ZodType<T>): Promise<T | Response> {
-  const parsed = schema.safeParse(await context.req.json().catch(() => undefined))
-  if (parsed.success) return parsed.data
-  return context.json({ error: { code: 'BadArgument', message: z.prettifyError(parsed.error) } }, 400)
+/** HTTP statuses of errors that are the asker's. */
+const STATUS: Readonly<Record<string, 400 | 404 | 412 | 422>> = {
+  NOT_FOUND: 404,
+  BAD_CHANGE: 422,
+  BAD_PAGE: 400,
+  ETAG_MISMATCH: 412,
+  RULE_FILE: 422,
 }
+
+/** Behind the Unix socket whoever may enter the folder asks, and says by which name; else the token does. */
+const actorOf =
+  (token: string | undefined) =>
+  (context: Context): Actor => {
+    const name = token === undefined ? context.req.header('x-auspex-user')?.slice(0, 100) : undefined
+    return { kind: 'user', name: name || (token === undefined ? 'local' : 'token') }
+  }
 
 export function createApp({ workspace, token }: DoorOptions): Hono {
   const app = new Hono()
@@ -84,20 +99,17 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
     })
   }
 
-  app.get('/', async (context) => context.html(incidentsPage(await workspace.incidents())))
-
-  app.get('/api/incidents', async (context) => context.json({ incidents: await workspace.incidents() }))
-
-  app.get('/api/incidents/:number{[0-9]+}', async (context) => {
-    const incident = await workspace.incident(Number(context.req.param('number')))
-    if (incident === undefined) {
-      return context.json({ error: { code: 'NotFound', message: 'no incident has this number' } }, 404)
-    }
-    return context.json(incident)
+  app.get('/', async (context) => {
+    const { incidents } = await workspace.incidents.list({}, { limit: 500 })
+    return context.html(incidentsPage(incidents))
   })
 
+  const actor = actorOf(token)
+  app.route('/api', incidentRoutes(workspace, actor))
+  app.route('/api', ruleRoutes(workspace, actor))
+
   app.post('/api/query', async (context) => {
-    const request = await body(context, queryBody)
+    const request = await readBody(context, queryBody)
     if (request instanceof Response) return request
     const { columns, rows, truncated } = await workspace.query(request.query, {
       signal: context.req.raw.signal,
@@ -110,7 +122,7 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
   })
 
   app.post('/api/explain', async (context) => {
-    const request = await body(context, queryBody)
+    const request = await readBody(context, queryBody)
     if (request instanceof Response) return request
     const { plan, sql } = await workspace.explain(request.query)
     return context.json({ plan, sql })
@@ -118,7 +130,7 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
 
   if (token === undefined) {
     app.post('/api/import', async (context) => {
-      const request = await body(context, importBody)
+      const request = await readBody(context, importBody)
       if (request instanceof Response) return request
       const { path, computer, ofThisHost } = request
       const names = ofThisHost ? { names: await hostNames() } : {}
@@ -143,12 +155,12 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
       return context.json({})
     })
     app.post('/api/store/backup', async (context) => {
-      const request = await body(context, backupBody)
+      const request = await readBody(context, backupBody)
       if (request instanceof Response) return request
       return context.json(await workspace.store.backup(request.directory))
     })
     app.post('/api/store/export', async (context) => {
-      const request = await body(context, exportBody)
+      const request = await readBody(context, exportBody)
       if (request instanceof Response) return request
       return context.json(await workspace.store.export(request.table, request.file))
     })
@@ -167,11 +179,9 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
     if (error instanceof HTTPException) {
       return context.json({ error: { code: 'BadRequest', message: error.message } }, error.status)
     }
-    const code = (error as { code?: unknown }).code
-    return context.json(
-      { error: { code: typeof code === 'string' ? code : 'Internal', message: error.message } },
-      500,
-    )
+    const found = (error as { code?: unknown }).code
+    const code = typeof found === 'string' ? found : 'Internal'
+    return context.json({ error: { code, message: error.message } }, STATUS[code] ?? 500)
   })
   return app
 }

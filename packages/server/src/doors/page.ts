@@ -1,5 +1,5 @@
 /** The incidents as one plain page without scripts. */
-import { type Incident, namesOf, rowsBehind } from '@auspex/detect'
+import { type IncidentSummary, namesOf } from '@auspex/detect'
 import { html } from 'hono/html'
 
 const STYLE = `
@@ -12,7 +12,7 @@ const STYLE = `
 
 const COMMANDS_SHOWN = 12
 
-const row = (incident: Incident) => {
+const row = (incident: IncidentSummary) => {
   const commands = namesOf(incident, 'Process')
   const more = commands.length - COMMANDS_SHOWN
   return html`<tr>
@@ -21,7 +21,7 @@ const row = (incident: Incident) => {
     <td>${incident.title}</td>
     <td>${namesOf(incident, 'Host').join(', ')}</td>
     <td>${namesOf(incident, 'Account').join(', ')}</td>
-    <td>${rowsBehind(incident)}</td>
+    <td>${incident.rowCount}</td>
     <td>
       ${commands.slice(0, COMMANDS_SHOWN).map((command) => html`<code>${command}</code><br />`)}
       ${more > 0 ? `and ${more} more` : ''}
@@ -30,7 +30,7 @@ const row = (incident: Incident) => {
   </tr>`
 }
 
-export function incidentsPage(incidents: readonly Incident[]) {
+export function incidentsPage(incidents: readonly IncidentSummary[]) {
   return html`<!doctype html>
     <html lang="en">
       <head>

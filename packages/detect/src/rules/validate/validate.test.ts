@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { compile } from '@auspex/kql'
 import { TABLES } from '@auspex/store'
 import { expect, test } from 'vitest'
+import { isRuleFile } from '../library.js'
 import { printFinding } from './finding.js'
 import { validateRules } from './validate.js'
 
@@ -44,12 +45,14 @@ test('a good rule has no findings', async () => {
   expect(await validate(RULE)).toEqual([])
 })
 
-const folder = new URL('../../../../../content/analytics/', import.meta.url)
-
-test('every shipped rule has no findings', async () => {
-  const names = readdirSync(folder).filter((name) => /(?<!\.test)\.ya?ml$/.test(name))
-  const files = names.map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
+test('every shipped rule and hunting query has no findings', async () => {
+  const files = ['analytics', 'hunting'].flatMap((folder) => {
+    const url = new URL(`../../../../../content/${folder}/`, import.meta.url)
+    const names = readdirSync(url).filter(isRuleFile)
+    return names.map((file) => ({ file, text: readFileSync(new URL(file, url), 'utf8') }))
+  })
   expect((await validateRules(files, parts)).map(printFinding)).toEqual([])
+  expect(files.length).toBeGreaterThan(40)
 })
 
 test.each([

@@ -25,6 +25,10 @@ export interface ValidateParts {
   readonly dryRun?: (query: CompiledQuery) => Promise<void>
 }
 
+/** A dry run reads nothing: it shows that the query can be run, not what it finds. */
+const noRows = ({ tables }: DatabaseSchema) =>
+  Object.fromEntries(tables.map(({ name }) => [name, { upTo: 0n }]))
+
 interface Read {
   readonly file: string
   readonly text: string
@@ -72,7 +76,7 @@ async function query({ file, source }: Read, parts: ValidateParts): Promise<Find
   try {
     compiled = await prepare(
       rule.query,
-      { schema: parts.schema, now: parts.now },
+      { schema: parts.schema, now: parts.now, rows: noRows(parts.schema) },
       async () => [],
       parts.compile,
     )
