@@ -1,4 +1,6 @@
 /** Runs compiled SQL on an in-memory DuckDB: one query at a time, each with a deadline and a bound on its rows. */
+import { type DuckDBApi, registerNatives } from '@auspex/kql'
+import * as duckdb from '@duckdb/node-api'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import type { Value } from './cells.js'
 import type { Column, Result } from './compare.js'
@@ -90,6 +92,7 @@ export class Database {
         throw new PreludeError(statement, cause)
       })
     }
+    registerNatives(connection, duckdb as unknown as DuckDBApi)
     this.#connection = connection
     return connection
   }

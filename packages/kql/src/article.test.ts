@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compile, type DatabaseSchema, DUCKDB_PRELUDE, formatValue, parseDatetime } from './index.js'
+import { openDuckDB } from './duckdb.testing.js'
+import { compile, type DatabaseSchema, formatValue, parseDatetime } from './index.js'
 
 /** The three queries of the article that Auspex answers to, word for word. */
 const QUERIES = {
@@ -105,8 +105,7 @@ const NOW = parseDatetime('2020-03-19T22:30:00Z')!
 let run: (kql: string) => Promise<{ columns: string[]; rows: string[][] }>
 
 beforeAll(async () => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
+  const connection = await openDuckDB()
   const columns = STRINGS.map((name) => `"${name}" VARCHAR NOT NULL DEFAULT ''`).join(', ')
   await connection.run(
     `CREATE TABLE "LinuxAuditLog_CL" ("TimeGenerated" BIGINT, ${columns}, "_RowId" BIGINT)`,

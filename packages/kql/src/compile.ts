@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly ahead?: AheadLimit
   /** Values of `declare query_parameters`, as text. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** Who asks, for `current_principal()`: `aaduser=…`. */
+  readonly principal?: string
   readonly dialect?: 'duckdb'
   readonly limits?: CompileLimits
   /** Hidden column of every table that grows in the order of arrival. Default `_RowId`. */
@@ -121,6 +123,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
     untimed: options.untimed ?? [],
     ahead: options.ahead,
     parameters: options.parameters ?? {},
+    principal: options.principal,
     rowId: options.rowId ?? '_RowId',
     rows: options.rows ?? {},
     answers: options.answers ?? new Map(),

@@ -10,9 +10,11 @@ import { windowFunctions } from './functions/window.js'
 import { documentationUrl } from './lower/context.js'
 import { operators } from './lower/operators/operators.js'
 import { refusedOperators } from './lower/operators/refused.js'
+import { severalAggregates } from './lower/operators/summarize.js'
 import { plugins } from './lower/plugins/plugins.js'
 import { refusedPlugins } from './lower/plugins/refused.js'
 import { specialFunctions } from './lower/special-calls.js'
+import { tableFunctions } from './lower/tabular.js'
 
 export interface SupportedName {
   readonly name: string
@@ -120,9 +122,12 @@ function listSupported(): SupportedKql {
         documentation: documentationUrl(`${name.replaceAll('_', '-')}-plugin`),
       }))
       .sort(byName),
-    aggregates: names(aggregates as AggregateFunctionTable, conditional),
+    aggregates: [
+      ...names(aggregates as AggregateFunctionTable, conditional),
+      ...names(severalAggregates),
+    ].sort(byName),
     windowFunctions: names(windowFunctions),
-    specialFunctions: names(specialFunctions),
+    specialFunctions: [...names(specialFunctions), ...names(tableFunctions)].sort(byName),
     scalars: Object.fromEntries(
       families.map(([family, table]) => [
         family,

@@ -1,7 +1,7 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compile, type DatabaseSchema, DUCKDB_PRELUDE, KqlError } from './index.js'
+import { openDuckDB } from './duckdb.testing.js'
+import { compile, type DatabaseSchema, KqlError } from './index.js'
 
 const schema: DatabaseSchema = {
   name: 'db',
@@ -22,8 +22,7 @@ let run: (kql: string) => Promise<unknown[][]>
 let secretIsThere: () => Promise<boolean>
 
 beforeAll(async () => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
+  const connection = await openDuckDB()
   await connection.run(
     `CREATE TABLE "T" ("TimeGenerated" BIGINT, "a" BIGINT, "s" VARCHAR NOT NULL DEFAULT '', "d" JSON, "_RowId" BIGINT)`,
   )

@@ -1,13 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  compile,
-  type DatabaseSchema,
-  DUCKDB_PRELUDE,
-  formatValue,
-  type KqlValue,
-  parseDatetime,
-} from './index.js'
+import { openDuckDB } from './duckdb.testing.js'
+import { compile, type DatabaseSchema, formatValue, type KqlValue, parseDatetime } from './index.js'
 
 const schema: DatabaseSchema = {
   name: 'db',
@@ -39,8 +32,7 @@ const MINUTE = 600_000_000n
 let run: (kql: string) => Promise<string[]>
 
 beforeAll(async () => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
+  const connection = await openDuckDB()
   await connection.run(
     'CREATE TABLE "Logon" ("TimeGenerated" BIGINT, "User" VARCHAR NOT NULL, "Host" VARCHAR NOT NULL, "Count" BIGINT, "_RowId" BIGINT)',
   )

@@ -255,6 +255,14 @@ export const aggregates = {
   $last: { doc: 'summarize-operator', nullable: 'always', duckdb: 'max($0)' },
   make_list: { ...makeList(), conditional: 'make_list_if' },
   makelist: makeList(OLD_SIZE_LIMIT),
+  buildschema: {
+    doc: 'buildschema-aggregation-function',
+    parameters: ['dynamic'],
+    ordered: true,
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: 'kql_build_schema(list($0$order)$filter)',
+  },
   make_list_with_nulls: {
     doc: 'make-list-with-nulls-aggregation-function',
     ordered: true,

@@ -137,6 +137,12 @@ export const datetimeFunctions: ScalarFunctionTable = {
         ? `kql_bin_real(${value!.bare}, ${size!.bare})`
         : `kql_bin(${value!.bare}, ${size!.bare})`,
   },
+  datetime_list_timezones: {
+    doc: 'datetime-list-timezones-function',
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: '(SELECT to_json(list(name ORDER BY name)) FROM pg_timezone_names())',
+  },
   bin_at: {
     doc: 'bin-at-function',
     nullable: 'always',

@@ -272,4 +272,26 @@ export const dynamicFunctions: ScalarFunctionTable = {
     nullable: 'always',
     duckdb: 'kql_tdigest_rank($0, $1) * 100 / kql_tdigest_size($0)',
   },
+  treepath: {
+    doc: 'treepath-function',
+    parameters: ['dynamic'],
+    returns: 'dynamic',
+    nullable: 'always',
+    duckdb: 'kql_tree_path($0)',
+  },
+  /** The states of sketches are arrays here; see `dialects/duckdb/macros/aggregates.ts`. */
+  hll_isvalid: {
+    doc: 'hll-aggregation-function',
+    parameters: ['dynamic'],
+    returns: 'bool',
+    nullable: 'never',
+    duckdb: `coalesce(json_type($0) = 'ARRAY', false)`,
+  },
+  tdigest_isvalid: {
+    doc: 'tdigest-aggregation-function',
+    parameters: ['dynamic'],
+    returns: 'bool',
+    nullable: 'never',
+    duckdb: 'kql_tdigest_entries($0) IS NOT NULL',
+  },
 }

@@ -230,6 +230,7 @@ export const encodingFunctions: ScalarFunctionTable = {
       ),
   },
   unicode_codepoints_from_string: {
+    aliases: ['to_utf8'],
     doc: 'unicode-codepoints-from-string-function',
     parameters: ['string'],
     returns: 'dynamic',
@@ -242,9 +243,36 @@ export const encodingFunctions: ScalarFunctionTable = {
       )}::JSON`,
   },
   unicode_codepoints_to_string: {
+    aliases: ['make_string'],
     doc: 'unicode-codepoints-to-string-function',
     returns: 'string',
     nullable: 'never',
     duckdb: fromCodePoints,
+  },
+  gzip_compress_to_base64_string: {
+    doc: 'gzip-base64-compress',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: 'kql_gzip($0)',
+  },
+  gzip_decompress_from_base64_string: {
+    doc: 'gzip-base64-decompress',
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: 'kql_gunzip($0)',
+  },
+  zlib_compress_to_base64_string: {
+    doc: 'zlib-base64-compress',
+    parameters: ['string'],
+    returns: 'string',
+    duckdb: 'kql_deflate($0)',
+  },
+  zlib_decompress_from_base64_string: {
+    doc: 'zlib-base64-decompress',
+    parameters: ['string'],
+    returns: 'string',
+    nullable: 'always',
+    duckdb: 'kql_inflate($0)',
   },
 }

@@ -1,22 +1,15 @@
 /** For tests: the values of KQL expressions, compiled and run on DuckDB. */
-import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from '../compile.js'
-import { DUCKDB_PRELUDE } from '../dialects/duckdb/prelude.js'
+import { openDuckDB } from '../duckdb.testing.js'
 
 const schema = { name: 'test', tables: [] }
 
-async function open() {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
-  return connection
-}
-
-let opened: ReturnType<typeof open> | undefined
+let opened: ReturnType<typeof openDuckDB> | undefined
 
 /** Integers of 64 bits and dynamics are text, else what JSON has for the value. */
 async function run(query: string): Promise<readonly unknown[]> {
-  opened ??= open()
+  opened ??= openDuckDB()
   const { sql } = compile(query, { schema, now: 0n })
   const [row] = (await (await opened).runAndReadAll(sql)).getRowsJson()
   return row!

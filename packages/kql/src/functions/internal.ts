@@ -13,6 +13,18 @@ export const internalFunctions: ScalarFunctionTable = {
   $json: { doc: 'scalar-data-types/dynamic', duckdb: ([value], { json }) => json(value!) },
   /** The dynamic of a number: an integer where it has no fraction. */
   $number: { doc: 'scalar-data-types/dynamic', duckdb: 'kql_number($0)' },
+  /** Bytes of a value, as `estimate_data_size` counts them. */
+  $size: {
+    doc: 'estimate-data-size-function',
+    returns: 'long',
+    nullable: 'never',
+    duckdb: ([value]) => {
+      const { type, bare } = value!
+      if (type === 'string') return `strlen(${bare})`
+      if (type === 'dynamic') return `coalesce(strlen(${bare}::VARCHAR), 0)`
+      return { bool: '1', int: '4', guid: '16', decimal: '16' }[type as string] ?? '8'
+    },
+  },
   /** True if two values differ, null counting as a value. */
   $distinct: {
     doc: 'scalar-data-types/null-values',

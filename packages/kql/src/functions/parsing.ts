@@ -113,8 +113,22 @@ export const parsingFunctions: ScalarFunctionTable = {
   },
   parse_csv: { doc: 'parse-csv-function', parameters: ['string'], returns: 'dynamic', duckdb: parseCsv },
   parse_path: { doc: 'parse-path-function', parameters: ['string'], returns: 'dynamic', duckdb: parsePath },
-  parse_url: { doc: 'parse-url-function', parameters: ['string'], returns: 'dynamic', duckdb: parseUrl },
+  parse_url: {
+    doc: 'parse-url-function',
+    aliases: ['parseurl'],
+    parameters: ['string'],
+    returns: 'dynamic',
+    duckdb: parseUrl,
+  },
+  parse_xml: {
+    doc: 'parse-xml-function',
+    parameters: ['string'],
+    returns: 'dynamic',
+    nullable: 'always',
+    duckdb: 'kql_parse_xml($0)',
+  },
   parse_urlquery: {
+    aliases: ['parseurlquery'],
     doc: 'parse-urlquery-function',
     parameters: ['string'],
     returns: 'dynamic',

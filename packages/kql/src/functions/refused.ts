@@ -5,39 +5,14 @@
 
 const UNDOCUMENTED = 'is not part of the documented language'
 const CLUSTER = 'speaks of a cluster and how it stores data, and there is none here'
+const HASHES = 'joins hashes by a rule that the reference does not give'
 const NOT_YET = 'has not been written yet'
 const OUTSIDE = 'reads what lies outside of the store, and a query here reads the tables of the store only'
 
 export const refusedFunctions: Readonly<Record<string, string>> = {
-  to_utf8: NOT_YET,
-  make_string: NOT_YET,
-  datetime_list_timezones: NOT_YET,
-  zlib_decompress_from_base64_string: NOT_YET,
-  zlib_compress_to_base64_string: NOT_YET,
-  gzip_decompress_from_base64_string: NOT_YET,
-  gzip_compress_to_base64_string: NOT_YET,
-  parse_xml: NOT_YET,
-  parseurl: NOT_YET,
-  parseurlquery: NOT_YET,
-  parse_user_agent: NOT_YET,
-  hash_combine: NOT_YET,
-  hash_many: NOT_YET,
-  bin_auto: NOT_YET,
-  treepath: NOT_YET,
-  tdigest_isvalid: NOT_YET,
-  hll_isvalid: NOT_YET,
-  series_fft: NOT_YET,
-  series_ifft: NOT_YET,
-  series_fit_2lines: NOT_YET,
-  series_fit_2lines_dynamic: NOT_YET,
-  series_outliers: NOT_YET,
-  series_periods_detect: NOT_YET,
-  series_periods_validate: NOT_YET,
-  series_fit_poly: NOT_YET,
-  series_decompose: NOT_YET,
-  series_decompose_forecast: NOT_YET,
-  series_decompose_anomalies: NOT_YET,
-  welch_test: NOT_YET,
+  parse_user_agent: 'needs a list of all browsers that is not part of this program',
+  hash_combine: HASHES,
+  hash_many: HASHES,
   geo_from_wkt: NOT_YET,
   geo_angle: NOT_YET,
   geo_closest_point_on_line: NOT_YET,
@@ -90,15 +65,6 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   node_degree_in: NOT_YET,
   node_degree_out: NOT_YET,
   labels: NOT_YET,
-  current_principal: NOT_YET,
-  current_principal_details: NOT_YET,
-  current_principal_is_member_of: NOT_YET,
-  row_rank: NOT_YET,
-  estimate_data_size: NOT_YET,
-  cluster: NOT_YET,
-  database: NOT_YET,
-  table: NOT_YET,
-  materialized_view: NOT_YET,
 
   __cast: UNDOCUMENTED,
   __geo_length_to_s2cell_level: UNDOCUMENTED,
@@ -134,7 +100,4 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
 
 export const refusedAggregates: Readonly<Record<string, string>> = {
   passthrough: UNDOCUMENTED,
-  buildschema: NOT_YET,
-  percentiles: NOT_YET,
-  percentilesw: NOT_YET,
 }

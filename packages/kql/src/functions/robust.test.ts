@@ -1,8 +1,7 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from '../compile.js'
 import { KqlError } from '../diagnostics.js'
-import { DUCKDB_PRELUDE } from '../dialects/duckdb/prelude.js'
+import { openDuckDB } from '../duckdb.testing.js'
 import type { DatabaseSchema } from '../schema.js'
 import type { KqlType } from '../values.js'
 import { arrayFunctions } from './arrays.js'
@@ -137,8 +136,7 @@ const SLOW = new Set(['beta_inv'])
 let run: (sql: string) => Promise<unknown>
 
 beforeAll(async () => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
+  const connection = await openDuckDB()
   const value = (type: KqlType, i: number) => {
     const list = AWKWARD[type]!
     // Steps that have no factor in common with the length of the list, another for each argument.

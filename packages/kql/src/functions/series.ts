@@ -268,13 +268,4 @@ export const seriesFunctions: ScalarFunctionTable = {
     ),
   ),
   // How Kusto finds a period by itself is not documented.
-  series_seasonal: series('seasonal', ['dynamic', 'long'], 'dynamic', ([s, period], refuse) =>
-    period && period.constant !== '-1'
-      ? bind(
-          { l: reals(s!), n: period.bare },
-          (l, n) =>
-            `CASE WHEN kql_is_series(${l}) AND ${n} > 0 THEN kql_seasonal(${l}, least(${n}, len(${l}))) END`,
-        )
-      : refuse('series_seasonal() without a period; give its length in points as the second argument'),
-  ),
 }

@@ -21,6 +21,7 @@ import { operatorFunctions } from './operators.js'
 import { parsingFunctions } from './parsing.js'
 import { pluginFunctions } from './plugins.js'
 import { seriesFunctions } from './series.js'
+import { seriesModelFunctions } from './series-models.js'
 import { setFunctions } from './sets.js'
 import { specialFunctions } from './special.js'
 import { stringFunctions } from './string.js'
@@ -47,6 +48,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   ip: ipFunctions,
   parsing: parsingFunctions,
   series: seriesFunctions,
+  'models of series': seriesModelFunctions,
   geo: geoFunctions,
   internal: internalFunctions,
   plugins: pluginFunctions,

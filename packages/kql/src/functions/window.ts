@@ -7,6 +7,7 @@ export const windowFunctions: Readonly<Record<string, { readonly doc: string }>>
   prev: { doc: 'prev-function' },
   row_cumsum: { doc: 'row-cumsum-function' },
   row_number: { doc: 'row-number-function' },
+  row_rank: { doc: 'row-rank-dense-function' },
   row_rank_dense: { doc: 'row-rank-dense-function' },
   row_rank_min: { doc: 'row-rank-min-function' },
   row_window_session: { doc: 'row-window-session-function' },

@@ -1,20 +1,13 @@
 /** For tests: what a query without stored tables answers, compiled and run on DuckDB. */
-import { DuckDBInstance } from '@duckdb/node-api'
 import { prepare } from '../compile.js'
-import { DUCKDB_PRELUDE } from '../dialects/duckdb/prelude.js'
+import { openDuckDB } from '../duckdb.testing.js'
 import { formatValue, type KqlValue } from '../values.js'
 
-async function open() {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const statement of DUCKDB_PRELUDE) await connection.run(statement)
-  return connection
-}
-
-let opened: ReturnType<typeof open> | undefined
+let opened: ReturnType<typeof openDuckDB> | undefined
 
 /** Names of the columns, then the rows; values as Kusto prints them. */
 export async function answer(text: string): Promise<string[][]> {
-  opened ??= open()
+  opened ??= openDuckDB()
   const connection = await opened
   const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRows() as KqlValue[][]
   const ask = async (sql: string) => (await rowsOf(sql)).map(([value]) => value as string | null)

@@ -5,6 +5,7 @@ import type { AggregateDefinition, Column, Plan, QueryPlan, Scalar, SharedPlan }
 import type { DatabaseSchema } from '../schema.js'
 import type { KqlType } from '../values.js'
 import { findColumn, type Relation } from './relation.js'
+import type { Settings } from './settings.js'
 
 export type Binding =
   | { readonly kind: 'scalar'; readonly value: Scalar }
@@ -54,6 +55,7 @@ export interface LoweringOptions {
   readonly untimed: readonly string[]
   readonly ahead: AheadLimit | undefined
   readonly parameters: Readonly<Record<string, string>>
+  readonly principal?: string | undefined
   /** Name of the hidden column that grows in the order of arrival. */
   readonly rowId: string
   readonly rows: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
@@ -84,6 +86,7 @@ export interface Question {
 export class Context {
   readonly options: LoweringOptions
   readonly lower: Lowerer
+  readonly settings: Settings = {}
   readonly shared: SharedPlan[] = []
   readonly tables = new Set<string>()
   readonly problems: Pick<Diagnostic, 'code' | 'message' | 'start' | 'length' | 'documentation'>[] = []
@@ -102,6 +105,11 @@ export class Context {
   constructor(options: LoweringOptions, lower: Lowerer) {
     this.options = options
     this.lower = lower
+  }
+
+  /** The one instant of the query. */
+  get now(): bigint {
+    return this.settings.now ?? this.options.now
   }
 
   column(name: string, type: KqlType): Column {

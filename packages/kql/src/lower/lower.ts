@@ -1,7 +1,8 @@
 /** Ties the parts of the lowering together: bound tree in, plan out. */
 import type { Node } from '../front/tree.js'
-import type { QueryPlan } from '../plan/plan.js'
+import type { Plan, QueryPlan } from '../plan/plan.js'
 import { Abandoned, Context, type LoweringOptions, type Question } from './context.js'
+import { schemaOf } from './operators/naming.js'
 import type { Relation } from './relation.js'
 import { lowerScalar } from './scalar.js'
 import { lowerFunctionBody, lowerOperator, lowerQuery, lowerTabular } from './tabular.js'
@@ -37,11 +38,14 @@ export function lower(root: Node, options: LoweringOptions): Lowered {
   }
 }
 
-function finished(relation: Relation, context: Context): QueryPlan {
+function finished(result: Relation, context: Context): QueryPlan {
+  const { maxRecords, applyGetSchema } = context.settings
+  const relation = applyGetSchema ? schemaOf(result, context) : result
   const keys = relation.order.slice(0, relation.sorted)
+  const plan: Plan = keys.length > 0 ? { kind: 'sort', input: relation.plan, keys } : relation.plan
   return {
     shared: context.shared,
-    plan: keys.length > 0 ? { kind: 'sort', input: relation.plan, keys } : relation.plan,
+    plan: maxRecords ? { kind: 'limit', input: plan, count: maxRecords, keys } : plan,
     output: relation.columns,
   }
 }

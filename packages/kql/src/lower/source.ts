@@ -20,13 +20,17 @@ export function scanTable(name: string, node: Node, context: Context): Relation 
   let plan: Plan = { kind: 'scan', table: table.name, columns: [...columns, rowId] }
   const isTimed = !context.options.untimed.includes(table.name)
   const time = columns.find(({ name, type }) => isTimed && name === 'TimeGenerated' && type === 'datetime')
-  const { from, to } = context.options.timeRange
-  if (time && from !== undefined) {
-    plan = { kind: 'filter', input: plan, predicate: call('>=', [reference(time), datetime(from)], 'bool') }
+  const within = (column: Column | undefined, operator: string, ticks: bigint | undefined): void => {
+    if (!column || ticks === undefined) return
+    const predicate = call(operator, [reference(column), datetime(ticks)], 'bool')
+    plan = { kind: 'filter', input: plan, predicate }
   }
-  if (time && to !== undefined) {
-    plan = { kind: 'filter', input: plan, predicate: call('<', [reference(time), datetime(to)], 'bool') }
-  }
+  within(time, '>=', context.options.timeRange.from)
+  within(time, '<', context.options.timeRange.to)
+  const { scopeColumn = 'TimeGenerated', scopeFrom, scopeTo } = context.settings
+  const scoped = columns.find(({ name, type }) => name === scopeColumn && type === 'datetime')
+  within(scoped, '>=', scopeFrom)
+  within(scoped, '<=', scopeTo)
   const { ahead } = context.options
   const received = columns.find(({ name, type }) => name === '_TimeReceived' && type === 'datetime')
   if (time && received && ahead !== undefined) {

@@ -1,6 +1,6 @@
 /** Functions whose meaning is not that of a function of their arguments' values: they look at the query, or at the row. */
 import type { Node } from '../front/tree.js'
-import { call, datetime, literal, reference, string } from '../plan/build.js'
+import { call, datetime, literal, long, reference, string } from '../plan/build.js'
 import type { Scalar } from '../plan/plan.js'
 import { arithmetic } from './arithmetic.js'
 import type { Scope } from './context.js'
@@ -19,7 +19,7 @@ export interface SpecialFunction {
 const scalars = (args: readonly Node[], scope: Scope): Scalar[] =>
   args.map((argument) => scope.context.lower.scalar(argument, scope))
 
-const now = (scope: Scope) => datetime(scope.context.options.now)
+const now = (scope: Scope) => datetime(scope.context.now)
 
 /** The last argument is the otherwise; before it pairs of condition and value. */
 function conditional(node: Node, args: readonly Node[], scope: Scope): Scalar {
@@ -61,6 +61,14 @@ function packColumns(_node: Node, args: readonly Node[], scope: Scope): Scalar {
   return call('bag_pack', pairs, 'dynamic')
 }
 
+function principalOf(node: Node, { context }: Scope): string {
+  const { principal } = context.options
+  return (
+    principal ??
+    context.unsupported(node, 'current_principal()', 'current-principal-function', 'is not known who asks')
+  )
+}
+
 export const specialFunctions: Readonly<Record<string, SpecialFunction>> = {
   now: {
     doc: 'now-function',
@@ -96,6 +104,63 @@ export const specialFunctions: Readonly<Record<string, SpecialFunction>> = {
     lower: (_node, args, scope) => {
       const { columns } = scope.context.lower.tabular(args[0]!, scope.context, scope.environment)
       return literal('dynamic', JSON.stringify(columns.map((column) => column.name)))
+    },
+  },
+  bin_auto: {
+    doc: 'bin-auto-function',
+    lower: (node, args, scope) => {
+      const { context } = scope
+      const { binAutoSize, binAutoAt } = context.settings
+      const [value] = scalars(args, scope)
+      if (!binAutoSize)
+        return context.fail(
+          node,
+          'AUX112',
+          'bin_auto() needs the size of the bins: set query_bin_auto_size=1h; before the query.',
+          'bin-auto-function',
+        )
+      const size =
+        value!.type === 'datetime' ? convert(binAutoSize, 'timespan') : convert(binAutoSize, value!.type)
+      const origin = binAutoAt ? convert(binAutoAt, value!.type) : convert(long(0), value!.type)
+      return call(
+        'bin_at',
+        [value!, size, value!.type === 'datetime' && !binAutoAt ? datetime(0n) : origin],
+        value!.type,
+      )
+    },
+  },
+  current_principal: {
+    doc: 'current-principal-function',
+    lower: (node, _args, scope) => string(principalOf(node, scope)),
+  },
+  current_principal_details: {
+    doc: 'current-principal-details-function',
+    lower: (node, _args, scope) => literal('dynamic', JSON.stringify({ FQN: principalOf(node, scope) })),
+  },
+  /** A user is a member of himself; there are no groups. */
+  current_principal_is_member_of: {
+    doc: 'current-principal-is-member-of-function',
+    lower: (node, args, scope) => {
+      const names = args.flatMap((argument) => {
+        const value = scope.context.lower.scalar(argument, scope)
+        if (value.kind !== 'literal' || value.value === null) return []
+        return value.type === 'dynamic'
+          ? [JSON.parse(String(value.value)) as unknown].flat().map(String)
+          : [String(value.value)]
+      })
+      return literal('bool', names.includes(principalOf(node, scope)))
+    },
+  },
+  estimate_data_size: {
+    doc: 'estimate-data-size-function',
+    lower: (_node, args, scope) => {
+      const values = args.flatMap((argument) =>
+        argument.kind === 'StarExpression'
+          ? (scope.rows?.relation.columns ?? []).map(reference)
+          : [scope.context.lower.scalar(argument, scope)],
+      )
+      const sizes = values.map((value) => call('$size', [value], 'long'))
+      return sizes.reduce((total: Scalar, size) => call('+', [total, size], 'long'), long(0))
     },
   },
   current_database: {

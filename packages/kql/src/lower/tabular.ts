@@ -10,6 +10,7 @@ import { operators } from './operators/operators.js'
 import { refusedOperators } from './operators/refused.js'
 import { ascending, type Relation } from './relation.js'
 import { lowerScalar } from './scalar.js'
+import { applySetting } from './settings.js'
 import { settle } from './settle.js'
 import { reusable, scanTable, share } from './source.js'
 import { isTabular, knownType, typeNameOf } from './types.js'
@@ -57,6 +58,7 @@ function lowerStatement(statement: Node, context: Context, environment: Environm
       bindQueryParameters(statement, context, environment)
       return null
     case 'SetOptionStatement':
+      applySetting(statement, context, environment)
       return null
     default:
       return context.unsupported(statement, `${statement.kind}`)
@@ -216,6 +218,14 @@ function lowerDatabasePath(node: Node, context: Context, environment: Environmen
   const selector = child(node, 'Selector')
   return lowerTabular(selector, context, environment)
 }
+
+/** Functions that name a table. */
+export const tableFunctions = {
+  cluster: { doc: 'cluster-function' },
+  database: { doc: 'database-function' },
+  materialized_view: { doc: 'materialized-view-function' },
+  table: { doc: 'table-function' },
+} as const
 
 function lowerTabularCall(node: Node, context: Context, environment: Environment): Relation {
   const name = (optional(node, 'Name')?.name ?? node.name ?? '').toString()

@@ -85,6 +85,7 @@ export function lowerWindowCall(node: Node, argumentNodes: readonly Node[], scop
       const partitionBy = args[1] ? [segments(work, convert(args[1], 'bool'))] : []
       return addWindow(work, 'sum', [term], type, { partitionBy })
     }
+    case 'row_rank':
     case 'row_rank_dense':
     case 'row_rank_min': {
       const partitionBy = args[1] ? [segments(work, convert(args[1], 'bool'))] : []

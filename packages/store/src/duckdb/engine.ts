@@ -8,6 +8,8 @@
 
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { type DuckDBApi, registerNatives } from '@auspex/kql'
+import * as duckdb from '@duckdb/node-api'
 import {
   type DuckDBAppender,
   type DuckDBConnection,
@@ -66,6 +68,7 @@ export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
     for (const statement of settings(options)) await writer.run(statement)
     await migrate(writer, options.file)
     await runPrelude(writer, options.prelude)
+    registerNatives(writer, duckdb as unknown as DuckDBApi)
     const parts = await storedParts(writer)
     return new DuckDBEngine(instance, writer, options, parts)
   } catch (error) {

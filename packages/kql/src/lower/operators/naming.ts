@@ -1,7 +1,7 @@
 /** Operators that leave the rows as they are: as, render, consume; and invoke, getschema. */
 import { child, nodes, optional, token } from '../../front/tree.js'
 import { long, string } from '../../plan/build.js'
-import { constantScope } from '../context.js'
+import { type Context, constantScope } from '../context.js'
 import { ascending, type Relation } from '../relation.js'
 import { share } from '../source.js'
 import { inputOf, type OperatorTable, type OperatorWork } from './operator.js'
@@ -56,14 +56,18 @@ const CLR_TYPES: Readonly<Record<string, string>> = {
 }
 
 function getSchema(work: OperatorWork): Relation {
-  const { context } = work
+  return schemaOf(inputOf(work), work.context)
+}
+
+/** The columns of a relation, a row each. */
+export function schemaOf(relation: Relation, context: Context): Relation {
   const columns = [
     context.column('ColumnName', 'string'),
     context.column('ColumnOrdinal', 'long'),
     context.column('DataType', 'string'),
     context.column('ColumnType', 'string'),
   ]
-  const rows = inputOf(work).columns.map((column, i) => [
+  const rows = relation.columns.map((column, i) => [
     string(column.name),
     long(i),
     string(CLR_TYPES[column.type]!),

@@ -7,6 +7,7 @@ import { constantScope, type RowsInWork, rowScope } from '../context.js'
 import { convert } from '../convert.js'
 import { ascending, columnFor, type Relation } from '../relation.js'
 import { lowerScalar } from '../scalar.js'
+import { atMost } from '../settings.js'
 import { inputOf, type OperatorTable, type OperatorWork } from './operator.js'
 
 function where(work: OperatorWork): Relation {
@@ -38,7 +39,8 @@ function rowCount(work: OperatorWork): Scalar {
 function take(work: OperatorWork): Relation {
   const input = inputOf(work)
   const keys = input.order.slice(0, input.sorted)
-  return { ...input, plan: { kind: 'limit', input: input.plan, count: rowCount(work), keys } }
+  const count = atMost(rowCount(work), work.context.settings.takeMaxRecords)
+  return { ...input, plan: { kind: 'limit', input: input.plan, count, keys } }
 }
 
 function sample(work: OperatorWork): Relation {

@@ -167,4 +167,10 @@ function severalResults(
   return null
 }
 
+/** Aggregates of several percentiles: each gives a column. */
+export const severalAggregates = {
+  percentiles: { doc: 'percentiles-aggregation-function' },
+  percentilesw: { doc: 'percentiles-aggregation-function' },
+} as const
+
 export const summarizeOperators: OperatorTable = { SummarizeOperator: summarize }

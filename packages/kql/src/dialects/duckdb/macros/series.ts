@@ -107,11 +107,4 @@ export const seriesMacros: readonly Macro[] = [
       lambda y, x: list_append(y, (x[1] - coalesce(list_sum(list_transform(a[2:len(a)], lambda c, k:
         CASE WHEN len(y) - k >= 0 THEN c * y[len(y) - k + 1] ELSE 0 END)), 0)) / a[1])))`,
   ),
-  // For each phase of the period the median of its values.
-  macro(
-    'kql_seasonal',
-    'l, period',
-    `list_transform([list_transform(range(period), lambda phase: list_median(list_filter(l, lambda x, i: (i - 1) % period = phase)))],
-      lambda medians: kql_real_elements(list_transform(l, lambda x, i: medians[(i - 1) % period + 1])))[1]`,
-  ),
 ]

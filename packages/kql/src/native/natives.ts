@@ -1,0 +1,13 @@
+/** All native functions. A new family is a new line here. */
+import { compressionNatives } from './compression.js'
+import { dynamicNatives } from './dynamic.js'
+import type { NativeFunction } from './native.js'
+import { seriesNatives } from './series/natives.js'
+import { xmlNatives } from './xml.js'
+
+export const natives: readonly NativeFunction[] = [
+  ...compressionNatives,
+  ...dynamicNatives,
+  ...seriesNatives,
+  ...xmlNatives,
+]
