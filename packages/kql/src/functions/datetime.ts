@@ -132,10 +132,14 @@ export const datetimeFunctions: ScalarFunctionTable = {
     doc: 'bin-function',
     aliases: ['floor'],
     nullable: 'always',
-    duckdb: ([value, size], { type }) =>
-      type === 'real'
-        ? `kql_bin_real(${value!.bare}, ${size!.bare})`
-        : `kql_bin(${value!.bare}, ${size!.bare})`,
+    duckdb: ([value, size], { type }) => {
+      if (type === 'real') return `kql_bin_real(${value!.bare}, ${size!.bare})`
+      // Datetimes are never negative, so that what is left of the division is what is too much.
+      const isPlain = type === 'datetime' && Number(size!.constant) > 0 && /^[\w".]+$/.test(value!.bare)
+      return isPlain
+        ? `(${value!.bare} - ${value!.bare} % ${size!.constant})`
+        : `kql_bin(${value!.bare}, ${size!.bare})`
+    },
   },
   datetime_list_timezones: {
     doc: 'datetime-list-timezones-function',

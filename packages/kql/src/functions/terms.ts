@@ -36,11 +36,24 @@ function hasTerm(shape: TermShape): (args: readonly Sql[], context: TemplateCont
   return ([text, needle], { quote }) => {
     if (typeof needle!.constant === 'string') {
       if (needle!.constant === '') return 'true'
-      return `regexp_matches(${text!.bare}, ${quote(flags(shape) + termPattern(needle!.constant, shape))})`
+      const matches = `regexp_matches(${text!.bare}, ${quote(flags(shape) + termPattern(needle!.constant, shape))})`
+      // Most texts do not hold the needle at all, and that is seen at half the cost.
+      return isCheap(text!) ? `(${holds(text!, needle!.constant, shape, quote)} AND ${matches})` : matches
     }
     const pattern = `kql_term_pattern(${needle!.bare}, ${shape.begins}, ${shape.ends})`
     return `regexp_matches(${text!.bare}, '${flags(shape)}' || ${pattern})`
   }
+}
+
+/** A column may be looked at twice. */
+function isCheap({ bare }: Sql): boolean {
+  return /^[\w".]+$/.test(bare)
+}
+
+function holds(text: Sql, needle: string, { caseSensitive }: TermShape, quote: (text: string) => string): string {
+  return caseSensitive
+    ? `contains(${text.bare}, ${quote(needle)})`
+    : `contains(lower(${text.bare}), ${quote(needle.toLowerCase())})`
 }
 
 function term(doc: string, shape: TermShape): ScalarFunction {
