@@ -13,6 +13,12 @@ export const internalFunctions: ScalarFunctionTable = {
   $json: { doc: 'scalar-data-types/dynamic', duckdb: ([value], { json }) => json(value!) },
   /** The dynamic of a number: an integer where it has no fraction. */
   $number: { doc: 'scalar-data-types/dynamic', duckdb: 'kql_number($0)' },
+  /** `$components(ids, pairs, strong)`: a bag of the number of the component that each node is in. */
+  $components: {
+    doc: 'graph-mark-components-operator',
+    returns: 'dynamic',
+    duckdb: 'kql_components($0, $1, $2)',
+  },
   /** Bytes of a value, as `estimate_data_size` counts them. */
   $size: {
     doc: 'estimate-data-size-function',
@@ -128,6 +134,13 @@ export const internalFunctions: ScalarFunctionTable = {
 
 /** Aggregates that no query can name. */
 export const internalAggregates: AggregateFunctionTable = {
+  /** An array of arrays of two. */
+  $pairs: {
+    doc: 'graph-mark-components-operator',
+    returns: 'dynamic',
+    nullable: 'never',
+    duckdb: 'to_json(coalesce(list([$0, $1])$filter, []))',
+  },
   /** The cells of a series by their number, for `$series`. A MAP, which is no KQL value and must not leave the plan. */
   '$series-cells': {
     doc: 'make-series-operator',

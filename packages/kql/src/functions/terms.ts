@@ -50,7 +50,12 @@ function isCheap({ bare }: Sql): boolean {
   return /^[\w".]+$/.test(bare)
 }
 
-function holds(text: Sql, needle: string, { caseSensitive }: TermShape, quote: (text: string) => string): string {
+function holds(
+  text: Sql,
+  needle: string,
+  { caseSensitive }: TermShape,
+  quote: (text: string) => string,
+): string {
   return caseSensitive
     ? `contains(${text.bare}, ${quote(needle)})`
     : `contains(lower(${text.bare}), ${quote(needle.toLowerCase())})`

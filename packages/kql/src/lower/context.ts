@@ -166,6 +166,13 @@ export function documentationUrl(page: string): string {
   return `https://learn.microsoft.com/kusto/query/${page}`
 }
 
+export interface GraphNames {
+  /** The value of `all`, `map`, `node_id`, …; undefined if the call is none of a graph. */
+  call(name: string, node: Node, args: readonly Node[]): Scalar | undefined
+  /** A whole node, edge or path by its name. */
+  variable(name: string, node: Node): Scalar | undefined
+}
+
 /** What a scalar expression can see. */
 export interface Scope {
   readonly context: Context
@@ -173,6 +180,8 @@ export interface Scope {
   readonly column: (name: string) => Column | undefined
   /** The value behind `owner.name` where an owner is no column: a step of a scan, a node or an edge of a graph. */
   readonly member?: (owner: string, name: string) => Scalar | undefined
+  /** In an operator on a graph: its functions, and the nodes, edges and paths of its pattern. */
+  readonly graph?: GraphNames
   /** Columns behind `$left` and `$right`. */
   readonly sides?: { readonly $left: Relation; readonly $right: Relation }
   /** In a summarize: collects the aggregates of an expression. */

@@ -67,6 +67,8 @@ function lowerName(node: Node, scope: Scope): Scalar {
   const isVariable = node.symbol?.kind === 'Variable' || node.symbol?.kind === 'Parameter'
   const column = isVariable ? undefined : scope.column(name)
   if (column) return reference(column)
+  const variable = scope.graph?.variable(name, node)
+  if (variable) return variable
   const binding = scope.environment.get(name)
   if (binding?.kind === 'scalar') return binding.value
   if (binding?.kind === 'table') return lowerToScalar(node, scope)
@@ -309,6 +311,8 @@ function lowerCall(node: Node, scope: Scope): Scalar {
       ? context.fail(node, 'AUX103', `${written}() gives a table where a value is expected.`)
       : result
   }
+  const ofGraph = scope.graph?.call(written, node, argumentNodes)
+  if (ofGraph) return ofGraph
   const special = specialNamed(written)
   if (special) return special.lower(node, argumentNodes, scope)
   if (scope.aggregates) {

@@ -42,7 +42,7 @@ export function lowerNamed(
         ? nodes(child(expression, 'Names'), 'Names').map((name) => name.name)
         : []
   const inner = expression.kind.endsWith('NamedExpression') ? child(expression, 'Expression') : expression
-  if (inner.type?.kind === 'tuple' && inner.type.columns.length > 1) {
+  if (inner.type?.kind === 'tuple' && inner.type.columns.length > 1 && inner.kind !== 'NameReference') {
     const outputs = hold(lowerValue(inner))
     return inner.type.columns.map(({ type }, i) => {
       const result = call('$at', [outputs, long(i)], 'dynamic')

@@ -2,6 +2,7 @@
 import { columnOperators } from './columns.js'
 import { evaluateOperators } from './evaluate.js'
 import { expandOperators } from './expand.js'
+import { graphOperators } from './graph.js'
 import { groupOperators } from './groups.js'
 import { joinOperators } from './join.js'
 import { namingOperators } from './naming.js'
@@ -28,6 +29,7 @@ export const operators: OperatorTable = {
   ...parseOperators,
   ...seriesOperators,
   ...groupOperators,
+  ...graphOperators,
   ...scanOperators,
   ...searchOperators,
 }

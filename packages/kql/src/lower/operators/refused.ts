@@ -18,17 +18,18 @@ export const refusedOperators: Readonly<Record<string, Refusal>> = {
   },
   FacetOperator: { name: 'facet', reason: SEVERAL },
   ForkOperator: { name: 'fork', reason: SEVERAL },
-  GraphMarkComponentsOperator: { name: 'graph-mark-components', reason: 'works on graphs' },
-  GraphMatchOperator: { name: 'graph-match', reason: 'works on graphs' },
-  GraphShortestPathsOperator: { name: 'graph-shortest-paths', reason: 'works on graphs' },
-  GraphToTableOperator: { name: 'graph-to-table', reason: 'works on graphs' },
-  GraphWhereEdgesOperator: { name: 'graph-where-edges', reason: 'works on graphs' },
-  GraphWhereNodesOperator: { name: 'graph-where-nodes', reason: 'works on graphs' },
+  GraphWhereEdgesOperator: {
+    name: 'graph-where-edges',
+    reason: 'is not bound by the language service: its names are known to nobody',
+  },
+  GraphWhereNodesOperator: {
+    name: 'graph-where-nodes',
+    reason: 'is not bound by the language service: its names are known to nobody',
+  },
   MacroExpandOperator: {
     name: 'macro-expand',
     reason: 'runs over groups of databases, and there is one here',
   },
-  MakeGraphOperator: { name: 'make-graph', reason: 'works on graphs' },
   PartitionByOperator: { name: '__partitionby', reason: 'is not part of the documented language' },
   ProjectByNamesOperator: { name: 'project-by-names', reason: 'has not been written yet' },
   ReduceByOperator: {
