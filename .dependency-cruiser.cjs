@@ -27,7 +27,7 @@ module.exports = {
     ...PURE.map((name) => ({
       name: `${name}-has-no-io`,
       severity: 'error',
-      from: { path: `^packages/${name}/src`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^packages/${name}/src`, pathNot: '\\.(test|testing)\\.ts$' },
       to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${NO_IO.join('|')})$` },
     })),
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

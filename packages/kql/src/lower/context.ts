@@ -5,7 +5,6 @@ import type { AggregateDefinition, Column, Plan, QueryPlan, Scalar, SharedPlan }
 import type { DatabaseSchema } from '../schema.js'
 import type { KqlType } from '../values.js'
 import { findColumn, type Relation } from './relation.js'
-import type { Settings } from './settings.js'
 
 export type Binding =
   | { readonly kind: 'scalar'; readonly value: Scalar }
@@ -61,6 +60,21 @@ export interface LoweringOptions {
   readonly rows: Readonly<Record<string, { readonly after?: bigint; readonly upTo: bigint }>>
   /** Answers to questions that lowering the query raised before, by the key of the question. */
   readonly answers: ReadonlyMap<string, readonly (string | null)[]>
+}
+
+/** What `set` statements say; see `settings.ts`. */
+export interface Settings {
+  /** Ticks; in the place of the caller's. */
+  now?: bigint
+  binAutoSize?: Scalar
+  binAutoAt?: Scalar
+  scopeColumn?: string
+  /** Ticks; scans of tables that have the scope's column see rows from here, and up to there. */
+  scopeFrom?: bigint
+  scopeTo?: bigint
+  takeMaxRecords?: Scalar
+  maxRecords?: Scalar
+  applyGetSchema?: boolean
 }
 
 /** The mutually recursive parts, tied together in `lower.ts`, so that files import downwards only. */

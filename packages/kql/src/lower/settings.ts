@@ -9,20 +9,6 @@ import { type Context, constantScope, type Environment } from './context.js'
 import { convert } from './convert.js'
 import { readLiteral } from './literal.js'
 
-export interface Settings {
-  /** Ticks; in the place of the caller's. */
-  now?: bigint
-  binAutoSize?: Scalar
-  binAutoAt?: Scalar
-  scopeColumn?: string
-  /** Ticks; scans of tables that have the scope's column see rows from here, and up to there. */
-  scopeFrom?: bigint
-  scopeTo?: bigint
-  takeMaxRecords?: Scalar
-  maxRecords?: Scalar
-  applyGetSchema?: boolean
-}
-
 const PAGE = 'set-statement'
 
 export function applySetting(statement: Node, context: Context, environment: Environment): void {
