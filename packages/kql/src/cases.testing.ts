@@ -58,17 +58,20 @@ export function readCases(file: string): Case[] {
 }
 
 function cellsOf(line: string): string[] {
-  const cells: string[] = ['']
+  const cells: string[] = []
+  let cell = ''
   const inner = line.trim().slice(1, -1)
   for (let i = 0; i < inner.length; i++) {
     const character = inner[i]!
-    if (character === '|') cells.push('')
-    else if (character === '\\' && 'n|\\'.includes(inner[i + 1] ?? ' ')) {
+    if (character === '|') {
+      cells.push(cell)
+      cell = ''
+    } else if (character === '\\' && 'n|\\'.includes(inner[i + 1] ?? ' ')) {
       i++
-      cells[cells.length - 1] += inner[i] === 'n' ? '\n' : inner[i]
-    } else cells[cells.length - 1] += character
+      cell += inner[i] === 'n' ? '\n' : inner[i]
+    } else cell += character
   }
-  return cells.map((cell) => cell.replace(/^ | $/g, ''))
+  return [...cells, cell].map((text) => text.replace(/^ | $/g, ''))
 }
 
 export function tableText(table: readonly (readonly string[])[], ordered: boolean): string {
