@@ -8,8 +8,8 @@ const MAY_USE = {
   collect: ['attack', 'auditd', 'kql', 'store'],
   detect: ['attack', 'auditd', 'kql', 'store', 'sessions'],
   server: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect'],
-  web: ['server'],
-  cli: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server'],
+  web: ['attack', 'kql', 'server'],
+  cli: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server', 'web'],
 }
 
 const PURE = ['attack', 'auditd', 'kql']
@@ -30,6 +30,12 @@ module.exports = {
       from: { path: `^packages/${name}/src`, pathNot: '\\.(test|testing)\\.ts$' },
       to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${NO_IO.join('|')})$` },
     })),
+    {
+      name: 'web-has-only-types-of-server',
+      severity: 'error',
+      from: { path: '^packages/web/src' },
+      to: { path: '^packages/server/', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

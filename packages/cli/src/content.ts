@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
@@ -15,3 +16,9 @@ export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-e
 
 /** Folder of the audit rules that `host setup` installs. */
 export const auditRulesFolder = (): string => join(content(), 'audit-rules')
+
+/** The built web UI; nothing where it was not built. */
+export function webAssets(): { readonly assets?: string } {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('@auspex/web/package.json')), 'dist')
+  return existsSync(join(folder, 'index.html')) ? { assets: folder } : {}
+}

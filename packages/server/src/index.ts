@@ -5,6 +5,7 @@ export {
   type ContentFolders,
   type QueryAnswer,
   type QueryOptions,
+  type QueryStatistics,
   RULES_FOLDER,
   type StoreStatus,
   type TableStatus,

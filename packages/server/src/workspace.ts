@@ -25,6 +25,7 @@ import {
   type DatabaseSchema,
   type KqlValue,
   prepare,
+  type Render,
   type StoredFunction,
   type TableSchema,
   ticksFromDate,
@@ -59,6 +60,16 @@ export interface QueryAnswer {
   readonly rows: readonly (readonly KqlValue[])[]
   /** True when there were more rows than asked for. */
   readonly truncated: boolean
+  readonly render?: Render
+  readonly statistics: QueryStatistics
+}
+
+export interface QueryStatistics {
+  /** Milliseconds: KQL to SQL, and the store's answer read to its end. */
+  readonly compileMs: number
+  readonly executeMs: number
+  /** Tables that were read. */
+  readonly tables: readonly string[]
 }
 
 export interface TableStatus {
@@ -86,6 +97,8 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
   readonly maxRows?: number
   readonly timeoutMs?: number
+  /** Ticks; every scan of a table reads `from <= TimeGenerated < to` only. */
+  readonly timeRange?: { readonly from?: bigint; readonly to?: bigint }
 }
 
 const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
@@ -212,7 +225,11 @@ export class Workspace {
   }
 
   #compile(text: string, options: QueryOptions): Promise<CompiledQuery> {
-    const context = { schema: this.schema(), now: ticksFromDate(this.#parts.now()) }
+    const context = {
+      schema: this.schema(),
+      now: ticksFromDate(this.#parts.now()),
+      ...(options.timeRange && { timeRange: options.timeRange }),
+    }
     return prepare(text, context, (sql) => this.#ask(sql, options), this.#parts.compile)
   }
 
@@ -224,10 +241,22 @@ export class Workspace {
   }
 
   async query(text: string, options: QueryOptions = {}): Promise<QueryAnswer> {
+    const started = performance.now()
     const compiled = await this.#compile(text, options)
+    const asked = performance.now()
     const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
     const rows = (await result.collect()) as KqlValue[][]
-    return { columns: compiled.columns, rows, truncated: result.truncated }
+    return {
+      columns: compiled.columns,
+      rows,
+      truncated: result.truncated,
+      ...(compiled.render && { render: compiled.render }),
+      statistics: {
+        compileMs: asked - started,
+        executeMs: performance.now() - asked,
+        tables: compiled.tables,
+      },
+    }
   }
 
   async status(): Promise<StoreStatus> {

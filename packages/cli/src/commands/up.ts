@@ -6,7 +6,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { catchUp, type FollowOptions, follow, hostNames, type IngestReport } from '@auspex/collect'
 import { type Doors, openDoors, type Workspace } from '@auspex/server'
-import { sampleLog } from '../content.js'
+import { sampleLog, webAssets } from '../content.js'
 import { openWorkspace } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
 import { renderIncidents } from '../output/incidents.js'
@@ -105,7 +105,7 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     effects.out.write(`Data in ${args.directory}\n`)
     workspace.followed = log
     // Open from the start: commands on this folder ask the server as long as it has the store.
-    if (!args.once) doors = await openDoors(workspace, args.directory, args.port)
+    if (!args.once) doors = await openDoors(workspace, args.directory, { port: args.port, ...webAssets() })
     let stored = false
     const onReport = (report: IngestReport) => {
       stored = true

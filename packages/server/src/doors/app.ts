@@ -6,7 +6,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { hostNames } from '@auspex/collect'
 import type { Actor } from '@auspex/detect'
-import { KqlError } from '@auspex/kql'
+import { KqlError, ticksFromDate } from '@auspex/kql'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -14,11 +14,13 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Workspace } from '../workspace.js'
+import { serveAssets } from './assets.js'
 import { readBody } from './body.js'
 import { encodeCell } from './cells.js'
 import { incidentRoutes } from './incidents.js'
 import { incidentsPage } from './page.js'
 import { ruleRoutes } from './rules.js'
+import { parseTimespanParameter } from './timespan.js'
 
 const COOKIE = 'auspex_token'
 const MAX_BODY = 1 << 20
@@ -27,13 +29,20 @@ export interface DoorOptions {
   readonly workspace: Workspace
   /** Undefined for the Unix socket. */
   readonly token?: string
+  /** Folder of the built web UI; without it there is a plain page of incidents. */
+  readonly assets?: string
 }
+
+const MAX_ROWS = 500_000
 
 const queryBody = z.object({
   query: z
     .string()
     .min(1)
     .max(256 * 1024),
+  /** Rows of every table are those of this time; as in the Log Analytics API. */
+  timespan: z.string().max(100).optional(),
+  maxRows: z.int().min(1).max(MAX_ROWS).optional(),
 })
 const importBody = z.object({
   path: z.string().min(1),
@@ -71,8 +80,9 @@ const actorOf =
     return { kind: 'user', name: name || (token === undefined ? 'local' : 'token') }
   }
 
-export function createApp({ workspace, token }: DoorOptions): Hono {
+export function createApp({ workspace, token, assets }: DoorOptions): Hono {
   const app = new Hono()
+  if (assets !== undefined) app.use(serveAssets(assets))
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], baseUri: ["'none'"] },
@@ -88,7 +98,9 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
       const inUrl = context.req.query('token')
       if (context.req.method === 'GET' && matches(inUrl, token)) {
         setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
-        return context.redirect(context.req.path)
+        const rest = new URLSearchParams(context.req.query())
+        rest.delete('token')
+        return context.redirect(context.req.path + (rest.size > 0 ? `?${rest}` : ''))
       }
       if (!matches(bearer(context) ?? getCookie(context, COOKIE), token)) {
         const message =
@@ -111,15 +123,28 @@ export function createApp({ workspace, token }: DoorOptions): Hono {
   app.post('/api/query', async (context) => {
     const request = await readBody(context, queryBody)
     if (request instanceof Response) return request
-    const { columns, rows, truncated } = await workspace.query(request.query, {
+    const { query, timespan, maxRows } = request
+    const timeRange =
+      timespan === undefined ? undefined : parseTimespanParameter(timespan, ticksFromDate(new Date()))
+    if (timespan !== undefined && timeRange === undefined) {
+      const message = `timespan ${JSON.stringify(timespan)} is neither a duration such as PT1H nor START/END`
+      return context.json({ error: { code: 'BadArgument', message } }, 400)
+    }
+    const { columns, rows, truncated, render, statistics } = await workspace.query(query, {
       signal: context.req.raw.signal,
+      ...(timeRange && { timeRange }),
+      ...(maxRows && { maxRows }),
     })
     return context.json({
       columns,
       rows: rows.map((row) => row.map((cell, i) => encodeCell(columns[i]!.type, cell))),
       truncated,
+      ...(render && { render }),
+      statistics,
     })
   })
+
+  app.get('/api/schema', (context) => context.json(workspace.schema()))
 
   app.post('/api/explain', async (context) => {
     const request = await readBody(context, queryBody)

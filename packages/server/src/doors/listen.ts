@@ -73,12 +73,25 @@ async function readToken(directory: string): Promise<string> {
   return token
 }
 
-/** Opens both doors: TCP on loopback at `port` (0 picks a free one) and the Unix socket in the folder. */
-export async function openDoors(workspace: Workspace, directory: string, port: number): Promise<Doors> {
+export interface DoorsOptions {
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Folder of the built web UI. */
+  readonly assets?: string
+}
+
+/** Opens both doors: TCP on loopback and the Unix socket in the folder. */
+export async function openDoors(
+  workspace: Workspace,
+  directory: string,
+  { port, assets }: DoorsOptions,
+): Promise<Doors> {
   const socket = join(directory, SOCKET_NAME)
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) throw new SocketPathError(socket)
   const token = await readToken(directory)
-  const tcp = createAdaptorServer({ fetch: createApp({ workspace, token }).fetch }) as Server
+  const tcp = createAdaptorServer({
+    fetch: createApp({ workspace, token, ...(assets && { assets }) }).fetch,
+  }) as Server
   const local = createAdaptorServer({ fetch: createApp({ workspace }).fetch }) as Server
   await listen(tcp, { host: '127.0.0.1', port })
   try {

@@ -1,0 +1,2 @@
+/** Microsoft's scripts take their CommonJS branch in a bundle, and that reads `global`. */
+Object.assign(globalThis, { global: globalThis })

@@ -1,0 +1,3 @@
+declare module 'monaco-editor/esm/vs/editor/edcore.main'
+declare module '@kusto/language-service-next/bridge.min.js'
+declare module '@kusto/language-service-next/Kusto.Language.Bridge.min.js'

@@ -1,0 +1,54 @@
+/** Every address of the UI. A page loads when it is first opened; what it shows is in its address. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Waiting } from './design/states'
+import { PageFailure, PageMissing } from './shell/page-states'
+import { Shell } from './shell/shell'
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
+
+/** A search object of the named texts; what is not there is left out. */
+const texts =
+  <const N extends string>(...names: readonly N[]) =>
+  (search: Record<string, unknown>): { [K in N]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, text(search[name])]])),
+    ) as {
+      [K in N]?: string
+    }
+
+const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing })
+const at = <const P extends string>(path: P) => ({ getParentRoute: () => root, path })
+
+const overview = createRoute({
+  ...at('/'),
+  validateSearch: texts('t'),
+  component: lazyRouteComponent(() => import('./overview/page'), 'OverviewPage'),
+})
+const logs = createRoute({
+  ...at('/logs'),
+  validateSearch: texts('q', 'z', 't', 'v'),
+  component: lazyRouteComponent(() => import('./logs/page'), 'LogsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, logs]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => <Waiting lines={8} />,
+  defaultErrorComponent: PageFailure,
+  scrollRestoration: true,
+  // Texts stay texts in the address: `q=print 1` is no number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    return entries.length === 0 ? '' : `?${new URLSearchParams(entries as [string, string][])}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,74 @@
+/** What of the data has a name like this: users and hosts by KQL, incidents by their number or title. */
+import { api } from '../api/client'
+import type { IconName } from '../design/icons'
+import { askKql } from '../kql/ask'
+import { stringLiteral } from '../kql/text'
+
+export interface Thing {
+  readonly group: string
+  readonly label: string
+  readonly hint?: string
+  readonly icon: IconName
+  readonly href: string
+}
+
+interface IncidentLine {
+  readonly number: number
+  readonly title: string
+  readonly severity: string
+}
+
+async function incidents(text: string, signal: AbortSignal): Promise<Thing[]> {
+  const { incidents } = await api<{ incidents: readonly IncidentLine[] }>('/api/incidents', { signal })
+  const wanted = text.replace(/^#/, '').toLowerCase()
+  return incidents
+    .filter(({ number, title }) => String(number) === wanted || title.toLowerCase().includes(wanted))
+    .slice(0, 6)
+    .map(({ number, title, severity }) => ({
+      group: 'Incidents',
+      label: `#${number} ${title}`,
+      hint: severity,
+      icon: 'incidents',
+      href: `/incidents/${number}`,
+    }))
+}
+
+async function people(text: string, signal: AbortSignal): Promise<Thing[]> {
+  const wanted = stringLiteral(text)
+  const rows = await askKql(
+    `AuditEvent
+| where TimeGenerated > ago(90d)
+| where AuditUser contains ${wanted} or Computer contains ${wanted}
+| summarize Events = count() by AuditUser, Computer
+| top 20 by Events`,
+    { signal },
+  )
+  const names = (column: string) =>
+    [...new Set(rows.map((row) => String(row[column])))].filter((name) =>
+      name.toLowerCase().includes(text.toLowerCase()),
+    )
+  return [
+    ...names('AuditUser').map(
+      (name): Thing => ({
+        group: 'Users',
+        label: name,
+        icon: name === 'root' ? 'root' : 'user',
+        href: `/sessions?user=${encodeURIComponent(name)}`,
+      }),
+    ),
+    ...names('Computer').map(
+      (name): Thing => ({
+        group: 'Hosts',
+        label: name,
+        icon: 'host',
+        href: `/hosts/${encodeURIComponent(name)}`,
+      }),
+    ),
+  ]
+}
+
+export async function findThings(text: string, signal: AbortSignal): Promise<Thing[]> {
+  if (text.includes('|')) return []
+  const found = await Promise.allSettled([incidents(text, signal), people(text, signal)])
+  return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+}

@@ -1,0 +1,7 @@
+/** The pages of the navigation, in its order. */
+import type { IconName } from '../design/icons'
+
+export const PLACES = [
+  { to: '/', label: 'Overview', icon: 'overview', keys: 'g o', words: 'home dashboard' },
+  { to: '/logs', label: 'Logs', icon: 'logs', keys: 'g l', words: 'kql query search' },
+] as const satisfies readonly { to: string; label: string; icon: IconName; keys: string; words: string }[]
