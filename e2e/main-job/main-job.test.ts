@@ -166,6 +166,20 @@ describe('rules as files', () => {
     expect(code).toBe(0)
   })
 
+  test('the tests of the shipped rules pass on the real sessions', async () => {
+    const { code, out } = await auspex.run('rules', 'test')
+    expect(out).toMatch(/^[0-9]+ rules: [0-9]+ passed, 0 failed, /)
+    expect(code).toBe(0)
+  }, 120_000)
+
+  test('a rule is simulated before it is saved', async () => {
+    const { out } = await auspex.run('rules', 'simulate', 'interactive-root-shell', '--format', 'json')
+    const { runs, alerts } = JSON.parse(out)
+    expect(runs).toHaveLength(50)
+    expect(alerts).toBe(1)
+    expect(runs.at(-1)).toMatchObject({ rows: 1, alerts: 1 })
+  })
+
   test('a rule goes out as ARM, and comes back in as it was', async () => {
     const arm = join(auspex.folder, 'rules.json')
     expect(await auspex.run('rules', 'export', '--as', 'arm', '--to', arm)).toMatchObject({ code: 0 })

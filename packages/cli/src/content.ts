@@ -11,6 +11,9 @@ export const contentFolders = () => ({
   tables: join(content(), 'tables', 'sentinel.json'),
 })
 
+/** Folders of rule files with their tests beside them. */
+export const testedFolders = () => [join(content(), 'analytics'), join(content(), 'hunting')]
+
 /** A real recorded SSH session, for a host that has no audit log to read. */
 export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-enriched.log')
 

@@ -1,5 +1,15 @@
 /** The analytics rules, as a command asks for them: of the folder that is open here, or of the server that has it. */
-import type { Actor, BrokenFile, Finding, PastRun, RuleEntry, SourceFile } from '@auspex/detect'
+import {
+  type Actor,
+  type BrokenFile,
+  type Finding,
+  type IncidentSummary,
+  type PastRun,
+  type RuleEntry,
+  readRule,
+  type Simulation,
+  type SourceFile,
+} from '@auspex/detect'
 import type { Workspace } from '@auspex/server'
 import type { Ask } from './ask.js'
 
@@ -33,6 +43,9 @@ export interface RulesDesk {
   remove(id: string): Promise<void>
   /** `standardTables`: bind against Sentinel's own tables too, which this workspace need not have. */
   validate(files: readonly SourceFile[], standardTables: boolean): Promise<readonly Finding[]>
+  simulate(yaml: string, runs: number, until: Date | undefined): Promise<Simulation>
+  /** Runs it once, now, over its last period. */
+  run(id: string): Promise<{ readonly incidents: readonly IncidentSummary[]; readonly runs: number }>
 }
 
 export function localRules(workspace: Workspace, actor: Actor): RulesDesk {
@@ -61,6 +74,9 @@ export function localRules(workspace: Workspace, actor: Actor): RulesDesk {
       return { id: rule.id, displayName }
     },
     remove: (id) => rules.remove(id),
+    simulate: (yaml, runs, until) =>
+      workspace.simulate(readRule(yaml, 'rule.yaml'), { runs, ...(until === undefined ? {} : { until }) }),
+    run: (id) => workspace.runOnce(rules.get(id).rule),
     validate: (files, standardTables) => workspace.validate(files, { standardTables }),
   }
 }
@@ -81,6 +97,13 @@ export function remoteRules(ask: Ask): RulesDesk {
       (await ask('PATCH', of(id), { enabled, ...(reason === undefined ? {} : { reason }) })) as RuleLine,
     save: async (yaml) => (await ask('POST', '/api/rules', { yaml })) as RuleLine,
     remove: async (id) => void (await ask('DELETE', of(id))),
+    simulate: async (yaml, runs, until) =>
+      (await ask('POST', '/api/rules/simulate', {
+        yaml,
+        runs,
+        ...(until === undefined ? {} : { until: until.toISOString() }),
+      })) as Simulation,
+    run: async (id) => (await ask('POST', `${of(id)}/run`)) as { incidents: IncidentSummary[]; runs: number },
     validate: async (files, standardTables) =>
       ((await ask('POST', '/api/rules/validate', { files, standardTables })) as { findings: Finding[] })
         .findings,

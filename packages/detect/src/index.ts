@@ -43,6 +43,15 @@ export {
   type PageRequest,
 } from './incidents/list.js'
 export { DEFAULT_SLA, type SlaTarget, type SlaTargets, type SlaTimes } from './incidents/sla.js'
+export { parseRuleTests, type RuleTest } from './rule-tests/read.js'
+export {
+  differences,
+  type Found,
+  findWithHunt,
+  findWithRule,
+  type RuleTestParts,
+  type TestStore,
+} from './rule-tests/run.js'
 export { type ArmRules, armProperties, fromArm, toArm } from './rules/arm.js'
 export { type BrokenFile, isRuleFile, type RuleEntry, RuleLibrary } from './rules/library.js'
 export { parseRule, type RuleFile, RuleFileError, readRule } from './rules/read.js'
@@ -55,4 +64,5 @@ export { Asker, type AskingParts } from './runs/ask.js'
 export type { Compile } from './runs/compile.js'
 export { Detection, type DetectionParts, type PassReport, type RunFailure } from './runs/detection.js'
 export { type PastRun, pastRuns } from './runs/history.js'
+export { SIMULATED_RUNS, type SimulatedRun, type Simulation, simulate } from './simulation/simulate.js'
 export type { FileProblem, Position } from './yaml/reader.js'

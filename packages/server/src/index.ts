@@ -7,6 +7,7 @@ export {
   type QueryOptions,
   type QueryStatistics,
   RULES_FOLDER,
+  readFunctionFolder,
   type StoreStatus,
   type TableStatus,
   Workspace,

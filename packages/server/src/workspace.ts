@@ -6,6 +6,8 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type IngestOptions, type IngestReport, ingestFile } from '@auspex/collect'
 import {
+  type AnalyticsRule,
+  Asker,
   type Compile,
   type ControlDatabase,
   Detection,
@@ -15,7 +17,10 @@ import {
   type PassReport,
   RuleLibrary,
   readFunctions,
+  type SimulatedRun,
+  type Simulation,
   type SourceFile,
+  simulate,
   validateRules,
 } from '@auspex/detect'
 import {
@@ -103,7 +108,8 @@ export interface QueryOptions {
 
 const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
 
-async function readFunctionFolder(folder: string): Promise<StoredFunction[]> {
+/** The stored functions of a folder's `*.kql` files. */
+export async function readFunctionFolder(folder: string): Promise<StoredFunction[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.kql')).sort()
   const functions: StoredFunction[] = []
   for (const name of names) {
@@ -217,6 +223,38 @@ export class Workspace {
         await result.collect()
       },
     })
+  }
+
+  /** What a rule would have done in its last runs, up to now or, in an older log, to the log's end. */
+  async simulate(
+    rule: AnalyticsRule,
+    options: { runs?: number; until?: Date; signal?: AbortSignal; onRun?: (run: SimulatedRun) => void } = {},
+  ): Promise<Simulation> {
+    const { until, ...rest } = options
+    const asker = new Asker({
+      store: this.store,
+      schema: () => this.schema(),
+      compile: this.#parts.compile,
+    })
+    const end = until === undefined ? await this.#end(rule.query) : ticksFromDate(until)
+    return simulate(rule, asker, { ...rest, end })
+  }
+
+  /** Runs a rule once, now, over its last period: in an older log over the log's. */
+  runOnce(rule: AnalyticsRule, signal?: AbortSignal): Promise<PassReport> {
+    return this.#inTurn(async () => this.detection.runOnce(rule, await this.#end(rule.query), signal))
+  }
+
+  /** Now, or just behind the newest row that a query reads when that is older. */
+  async #end(query: string): Promise<bigint> {
+    const now = ticksFromDate(this.#parts.now())
+    const { tables } = await this.#compile(query, {})
+    const stats = await this.store.stats()
+    const newest = stats.tables.flatMap(({ table, newest: ticks }) =>
+      tables.includes(table) ? (ticks ?? []) : [],
+    )
+    const last = newest.reduce((a, b) => (a > b ? a : b), 0n) + 1n
+    return last > 1n && last < now ? last : now
   }
 
   /** The query's plan and SQL, which are not run. */

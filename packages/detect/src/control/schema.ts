@@ -55,7 +55,7 @@ export interface RuleSettingTable {
 export interface RuleJobTable {
   id: Generated<number>
   rule_id: string
-  kind: 'history' | 'late' | 'schedule' | 'future' | 'nrt'
+  kind: 'history' | 'late' | 'schedule' | 'future' | 'nrt' | 'manual'
   /** JSON: origin, step, look, count, stop. */
   slots: string
   /** The first slot that has not been run. */

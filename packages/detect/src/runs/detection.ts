@@ -14,9 +14,10 @@ import type { AnalyticsRule } from '../rules/rule.js'
 import { Asker, type AskingParts } from './ask.js'
 import { FAILURES_ALLOWED, isPermanent, mustWait, reasonOf, waitAfter } from './failures.js'
 import { recordDisabled, recordRuns } from './history.js'
-import { planRule } from './plan.js'
+import { lastRows, planRule } from './plan.js'
 import { JobRun } from './run.js'
-import { nextJob, pauseOthers, type RuleState, readState, register, saveFailure } from './state.js'
+import { type Job, nextJob, pauseOthers, type RuleState, readState, register, saveFailure } from './state.js'
+import { Slots, TICKS_PER_MINUTE } from './windows.js'
 import { isCorrection } from './worth.js'
 
 export interface DetectionParts extends AskingParts {
@@ -73,7 +74,7 @@ export class Detection {
 
   /** Runs each rule over the rows that arrived since its last pass and over the slots that are due. */
   async pass(signal?: AbortSignal): Promise<PassReport> {
-    const { control, rules, now, store, sla = DEFAULT_SLA } = this.#parts
+    const { control, rules, now, store } = this.#parts
     const active = rules().filter(
       ({ startTime }) => startTime === undefined || Date.parse(startTime) <= Date.parse(ticksToIso(now())),
     )
@@ -84,17 +85,44 @@ export class Detection {
     })
     const reports = await this.#all(active, signal)
     await flushOutbox(control, store)
-    const reading = { now: ticksToIso(now()), sla }
-    const incidents: IncidentSummary[] = []
-    for (const number of new Set(reports.flatMap((report) => report.incidents))) {
-      const incident = await readIncident(control, number, reading)
-      if (incident !== undefined) incidents.push(incident)
-    }
     return {
-      incidents: incidents.sort((a, b) => a.number - b.number),
+      incidents: await this.#summaries(reports.flatMap((report) => report.incidents)),
       runs: reports.reduce((sum, { runs }) => sum + runs, 0),
       failures: reports.flatMap(({ failure }) => failure ?? []),
     }
+  }
+
+  /**
+   * Runs a rule once over the period that ends at `end` (ticks), whether it is on or not, outside of its
+   * schedule. Throws what the run throws.
+   */
+  async runOnce(rule: AnalyticsRule, end: bigint, signal?: AbortSignal): Promise<PassReport> {
+    const { control, store, now, newId, sla = DEFAULT_SLA } = this.#parts
+    const seen = await lastRows(rule.query, end, { store, asker: this.#asker })
+    const start = end - BigInt(Math.round(rule.period * 60)) * (TICKS_PER_MINUTE / 60n)
+    const job: Job = { id: 0, kind: 'manual', slots: Slots.one(start, end), next: 0n, seen, before: {} }
+    const elapsed = this.#parts.elapsed ?? (() => performance.now())
+    const run = new JobRun(
+      rule,
+      job,
+      undefined,
+      { control, asker: this.#asker, now, elapsed, newId, sla },
+      signal,
+    )
+    await run.run()
+    await this.flush()
+    return { incidents: await this.#summaries(run.report.incidents), runs: run.report.runs, failures: [] }
+  }
+
+  async #summaries(numbers: Iterable<number>): Promise<IncidentSummary[]> {
+    const { control, now, sla = DEFAULT_SLA } = this.#parts
+    const reading = { now: ticksToIso(now()), sla }
+    const incidents: IncidentSummary[] = []
+    for (const number of new Set(numbers)) {
+      const incident = await readIncident(control, number, reading)
+      if (incident !== undefined) incidents.push(incident)
+    }
+    return incidents.sort((a, b) => a.number - b.number)
   }
 
   /** Moves what people did to incidents into the log tables; a pass does so too. */

@@ -30,7 +30,7 @@ type NewJob = Omit<Job, 'id' | 'next'>
 export async function lastRows(
   query: string,
   now: bigint,
-  { store, asker }: PlanningParts,
+  { store, asker }: Pick<PlanningParts, 'store' | 'asker'>,
 ): Promise<RowMarks> {
   const { tables } = await asker.compile(query, { now })
   const marks: Record<string, bigint> = {}

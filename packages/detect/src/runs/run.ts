@@ -69,6 +69,9 @@ async function resultOf(
 
 const zero = (marks: Job['seen']) => Object.fromEntries(Object.keys(marks).map((table) => [table, 0n]))
 
+/** Runs that are no part of the schedule neither suppress it nor are suppressed. */
+const isAside = (kind: Job['kind']) => isCorrection(kind) || kind === 'manual'
+
 /** Collects windows until they are worth a commit. */
 class Chunk {
   readonly found: FoundAlert[] = []
@@ -110,7 +113,7 @@ export class JobRun {
     this.#parts = parts
     this.#signal = signal
     // Rows that come late lie before the alerts that suppress what comes after them.
-    this.#suppressedUntil = isCorrection(job.kind) ? undefined : suppressedUntil
+    this.#suppressedUntil = isAside(job.kind) ? undefined : suppressedUntil
     this.#chunk = new Chunk(parts.elapsed())
   }
 
@@ -206,7 +209,7 @@ export class JobRun {
       const incidents = await commitAlerts(db, rule, found, { actor, depth: 0, now: time, sla }, newId)
       await recordRuns(db, rule, runs, time, newId)
       await advanceJob(db, this.#job, next)
-      if (!isCorrection(this.#job.kind) && this.#suppressedUntil !== undefined) {
+      if (!isAside(this.#job.kind) && this.#suppressedUntil !== undefined) {
         await saveSuppression(db, rule.id, this.#suppressedUntil)
       }
       if (runs.some(({ outcome }) => outcome === 'ran')) await saveFailure(db, rule.id, null)

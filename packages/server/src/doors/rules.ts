@@ -1,5 +1,5 @@
 /** The analytics rules over HTTP: thin over the rule library, validation and simulation. */
-import { type Actor, armProperties, plainRule, type RuleEntry } from '@auspex/detect'
+import { type Actor, armProperties, plainRule, type RuleEntry, readRule } from '@auspex/detect'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Workspace } from '../workspace.js'
@@ -14,6 +14,12 @@ const ruleFiles = z.strictObject({
     .min(1)
     .max(1000),
   standardTables: z.boolean().optional(),
+})
+const MAX_SIMULATED = 500
+const simulation = z.strictObject({
+  yaml: z.string().min(1).max(MAX_RULE),
+  runs: z.number().int().min(1).max(MAX_SIMULATED).optional(),
+  until: z.iso.datetime().optional(),
 })
 const ruleText = z.strictObject({ yaml: z.string().min(1).max(MAX_RULE) })
 
@@ -100,6 +106,26 @@ export function ruleRoutes(workspace: Workspace, actorOf: (context: Context) => 
     }
     const { files, standardTables = false } = body
     return context.json({ findings: await workspace.validate(files, { standardTables }) })
+  })
+
+  app.post('/rules/simulate', async (context) => {
+    const body = await readBody(context, simulation)
+    if (body instanceof Response) return body
+    const rule = readRule(body.yaml, 'rule.yaml')
+    const { runs, until } = body
+    return context.json(
+      await workspace.simulate(rule, {
+        ...(runs === undefined ? {} : { runs }),
+        ...(until === undefined ? {} : { until: new Date(until) }),
+        signal: context.req.raw.signal,
+      }),
+    )
+  })
+
+  app.post('/rules/:id/run', async (context) => {
+    const { rule } = rules.get(context.req.param('id'))
+    const { incidents, runs } = await workspace.runOnce(rule, context.req.raw.signal)
+    return context.json({ incidents, runs })
   })
 
   return app

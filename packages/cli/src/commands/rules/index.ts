@@ -1,10 +1,26 @@
 /** `auspex rules …` for analytics rules: the commands and their options. `rules lint`, of audit rules, is in host-group. */
-import { type Command, Option } from 'commander'
+import { SIMULATED_RUNS } from '@auspex/detect'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Desk, openDesk } from '../../desk.js'
 import type { Effects, ExitCode } from '../../effects.js'
+import { renderIncidents } from '../../output/incidents.js'
 import { exportRules, importRules } from './exchange.js'
 import { listRules, showRuns } from './list.js'
+import { type SimulateOptions, simulateRule } from './simulate.js'
+import { testRules } from './test.js'
 import { validateFiles } from './validate.js'
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0 && value <= 500) return value
+  throw new InvalidArgumentError('expected a number from 1 to 500')
+}
+
+function isoTime(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('expected a time, as 2026-03-01T12:00:00Z')
+  return time
+}
 
 export function addRuleCommands(
   rules: Command,
@@ -88,6 +104,39 @@ export function addRuleCommands(
     .option('--no-tables', "bind against this workspace's tables only, not Sentinel's standard ones too")
     .action((paths: string[], options: { format: 'text' | 'json'; tables: boolean }) =>
       withDesk(true, (desk) => validateFiles(desk, paths, options, effects)),
+    )
+
+  rules
+    .command('simulate')
+    .description('what a rule would have found in its last runs; nothing is kept')
+    .argument('<rule>', 'a file, or the id, name or file name of a rule here')
+    .option('--runs <n>', 'how many', (text) => wholeNumber(text), SIMULATED_RUNS)
+    .option('--until <time>', "the last run's end, ISO (default: now, or the end of the log)", isoTime)
+    .addOption(FORMAT())
+    .action((rule: string, options: SimulateOptions) =>
+      withDesk(true, (desk) => simulateRule(desk, rule, options, effects)),
+    )
+
+  rules
+    .command('run')
+    .description('run a rule once, now, over its last period, and raise what it finds')
+    .argument('<rule>', 'its id, its name or the name of its file')
+    .action((rule: string) =>
+      withDesk(true, async (desk) => {
+        const { incidents } = await desk.rules.run(rule)
+        if (incidents.length > 0) effects.out.write(renderIncidents(incidents, effects.out.columns))
+        else effects.out.write('It found nothing.\n')
+        return 0
+      }),
+    )
+
+  rules
+    .command('test')
+    .description('run the tests beside rule files (NAME.test.yaml) over their logs; exits 1 when one fails')
+    .argument('[path...]', 'rule files, or folders of them (default: what is shipped)')
+    .option('--verbose', 'the tests that pass too', false)
+    .action(async (paths: string[], { verbose }: { verbose: boolean }) =>
+      done(await testRules(paths, verbose, effects)),
     )
 
   rules
