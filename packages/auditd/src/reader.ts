@@ -20,6 +20,8 @@ export interface TableReaderOptions extends IdNames {
   readonly maxLineBytes?: number
   /** Whether to make AuditEvent rows too. Default false. */
   readonly events?: boolean
+  /** Leaves secrets in AuditEvent's CommandLine and Arguments, for who may see them. Default false. */
+  readonly revealSecrets?: boolean
   /** What the last result of an earlier reader of the same input said, to go on from there. */
   readonly resume?: ReaderPosition
 }
@@ -87,7 +89,8 @@ export class LinuxAuditLogReader {
     this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS)
     if (options.events === true) {
       this.#assembler = new EventAssembler(
-        (record, host) => new EventDraft(record, host, eventId(record, host), options),
+        (record, host) =>
+          new EventDraft(record, host, eventId(record, host), options, options.revealSecrets === true),
         (draft) => this.#addEvent(draft.finish()),
       )
     }

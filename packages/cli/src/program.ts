@@ -7,10 +7,11 @@ import { interpret } from './commands/interpret.js'
 import { query } from './commands/query.js'
 import { reportTty } from './commands/report-tty.js'
 import { addRuleCommands } from './commands/rules/index.js'
+import { addSessionCommands } from './commands/sessions-group.js'
 import { addStoreCommands } from './commands/store.js'
 import { up } from './commands/up.js'
 import { dataFolder } from './data-folder.js'
-import type { Effects, ExitCode } from './effects.js'
+import { CliError, type Effects, type ExitCode } from './effects.js'
 import { FORMATS } from './output/answer.js'
 
 const DEFAULT_PORT = 7441
@@ -107,6 +108,14 @@ export function createProgram(effects: Effects): Program {
   const done = (code: ExitCode) => {
     exit = code
   }
+  addSessionCommands(
+    program,
+    effects,
+    async () => {
+      throw new CliError('name an audit log with --file')
+    },
+    done,
+  )
   addStoreCommands(program, effects, directory, done)
   addIncidentCommands(program, effects, directory, done)
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')

@@ -148,7 +148,10 @@ export class EventDraft implements EventContent {
   readonly #row: AuditEventRow = new Array(AUDIT_EVENT_COLUMNS.length)
   #keys: string[] = []
 
-  constructor(record: AuditRecord, host: string, eventId: string, names: IdNames) {
+  readonly #revealsSecrets: boolean
+
+  constructor(record: AuditRecord, host: string, eventId: string, names: IdNames, revealsSecrets: boolean) {
+    this.#revealsSecrets = revealsSecrets
     this.#host = host
     this.#timestamp = record.timestamp
     this.#serial = record.serial
@@ -411,10 +414,12 @@ export class EventDraft implements EventContent {
     row[C.Category] = meaning?.category ?? 'other'
     row[C.Action] = meaning?.action ?? (this.#types[0] ?? '').toLowerCase().replaceAll('_', '-')
     if (this.#arguments !== undefined) {
-      const list = maskArguments(Array.from(this.#arguments, argumentText))
+      const exact = Array.from(this.#arguments, argumentText)
+      const list = this.#revealsSecrets ? exact : maskArguments(exact)
       row[C.Arguments] = JSON.stringify(list)
       if (list.length > 0) row[C.CommandLine] = list.join(' ')
-    } else if (row[C.CommandLine] !== undefined) row[C.CommandLine] = masked(row[C.CommandLine] as string)
+    } else if (row[C.CommandLine] !== undefined && !this.#revealsSecrets)
+      row[C.CommandLine] = masked(row[C.CommandLine] as string)
     if (row[C.Keystrokes] !== undefined) {
       const reader = (row[C.ProcessName] as string | undefined) ?? ''
       row[C.Keystrokes] = visibleKeystrokes(encodeText(row[C.Keystrokes] as string), reader)

@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LinuxAuditLogReader } from '../reader.js'
 import { encodeText } from '../text.js'
-import { duplicateInputs, type TerminalInput } from './duplicates.js'
 import { type TypedLine, TypedLines, typedLines } from './lines.js'
 
 const keys = (text: string) => Buffer.from(text, 'utf8')
@@ -15,22 +14,14 @@ const one = (text: string): TypedLine => {
   return lines[0]!
 }
 
-function inputsOf(name: string): (TerminalInput & { comm: string })[] {
+function inputsOf(name: string): { comm: string; data: Uint8Array }[] {
   const reader = new LinuxAuditLogReader({ computer: 'host' })
   reader.push(readFileSync(fileURLToPath(new URL(`../../../../content/samples/${name}`, import.meta.url))))
   const { batch } = reader.take()!
   const cell = (column: string, row: number) => batch.columns.get(column)![row] as string
   return Array.from({ length: batch.rowCount }, (_, row) => row)
     .filter((row) => cell('RecordType_s', row) === 'TTY')
-    .map((row) => ({
-      host: cell('Computer', row),
-      session: cell('ses_s', row),
-      pid: cell('pid_s', row),
-      comm: cell('comm_s', row),
-      recordType: 'TTY',
-      timestamp: batch.columns.get('TimeGenerated')![row] as number,
-      data: encodeText(cell('data_s', row)),
-    }))
+    .map((row) => ({ comm: cell('comm_s', row), data: encodeText(cell('data_s', row)) }))
 }
 
 describe('typedLines', () => {
@@ -165,36 +156,5 @@ describe('typedLines', () => {
       }),
       { numRuns: 300, seed: 12 },
     )
-  })
-})
-
-describe('duplicateInputs', () => {
-  it('finds what sudo read for the root shell inside it', () => {
-    const inputs = inputsOf('ssh-session-enriched.log')
-    expect(inputs.map((input) => input.comm)).toEqual(['bash', 'sudo', 'bash', 'bash'])
-    expect(duplicateInputs(inputs)).toEqual([{ copy: 1, from: 0, to: inputs[1]!.data.length, original: 0 }])
-  })
-
-  it('finds two inner inputs in one outer, leaves the rest, and the lines that bash reports itself', () => {
-    const input = (pid: string, recordType: string, data: string): TerminalInput => ({
-      host: 'h',
-      session: '1',
-      pid,
-      recordType,
-      timestamp: 0,
-      data: keys(data),
-    })
-    const inputs = [
-      input('2', 'USER_TTY', 'ls -la'),
-      input('2', 'TTY', 'ls -la\rexit\r'),
-      input('3', 'TTY', 'id; id\r'),
-      input('1', 'TTY', 'ls -la\rexit\r\x01cid; id\r'),
-      input('9', 'TTY', 'other\r'),
-    ]
-    expect(duplicateInputs(inputs)).toEqual([
-      { copy: 3, from: 0, to: 12, original: 1 },
-      { copy: 3, from: 14, to: 21, original: 2 },
-      { copy: 0, from: 0, to: 6, original: 1 },
-    ])
   })
 })

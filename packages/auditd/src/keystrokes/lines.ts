@@ -64,6 +64,8 @@ interface Remembered {
   readonly doubts: readonly Doubt[]
 }
 
+const NOTHING: Remembered = { line: [], doubts: [] }
+
 export class TypedLines {
   #line: string[] = []
   #cursor = 0
@@ -72,7 +74,8 @@ export class TypedLines {
   #history: Remembered[] = []
   /** Place in the history; its length for the line being typed. */
   #place = 0
-  #draft: string[] = []
+  /** The line that was being typed when the history was called up. */
+  #draft: Remembered = NOTHING
   #pasting = false
   #literal = false
   /** ^X was pressed, the first key of two. */
@@ -433,16 +436,16 @@ export class TypedLines {
     const to = this.#place + step
     if (to > this.#history.length) return
     if (to < 0) {
-      this.#doubts.add('history')
+      this.#doubts = new Set(['history'])
       this.#line = [HOLE]
       this.#cursor = 1
       return
     }
-    if (this.#place === this.#history.length) this.#draft = this.#line
+    if (this.#place === this.#history.length) this.#draft = { line: this.#line, doubts: [...this.#doubts] }
     this.#place = to
-    const recalled = this.#history[to]
-    this.#line = recalled === undefined ? this.#draft : [...recalled.line]
-    for (const doubt of recalled?.doubts ?? []) this.#doubts.add(doubt)
+    const { line, doubts } = this.#history[to] ?? this.#draft
+    this.#line = [...line]
+    this.#doubts = new Set(doubts)
     this.#cursor = this.#line.length
   }
 
@@ -467,7 +470,7 @@ export class TypedLines {
     }
     this.#line = []
     this.#cursor = 0
-    this.#draft = []
+    this.#draft = NOTHING
     this.#place = this.#history.length
     this.#doubts = new Set()
     this.#prefix = false
