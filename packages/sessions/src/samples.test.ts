@@ -58,7 +58,7 @@ describe('the recorded sessions', () => {
           )
         const shown = sessions
           .filter((view) => view.record().user === user || user === 'carol')
-          .flatMap((view) => view.lines().map((line) => line.text))
+          .flatMap((view) => view.lines().flatMap((line) => [line.text, ...line.text.split('\n')]))
         for (const line of typed) {
           expect(shown, `${name}, ${user}`).toContain(EDITED.get(line) ?? line)
           checked++

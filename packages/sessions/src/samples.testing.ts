@@ -9,6 +9,7 @@ export const SAMPLES = [
   'ssh-session-enriched',
   'admin-day',
   'intrusion',
+  'line-editing',
   'persistence',
   'tamper',
 ] as const

@@ -6,7 +6,8 @@
  * A session whose login is not in the log begins with its first event (`startKnown` is false).
  */
 import type { KeyInput, SessionEvent } from '../input/event.js'
-import type { Command, FailedLogin } from './model.js'
+import type { FailedLogin } from './model.js'
+import type { Command } from './processes.js'
 import { baseName, PidRounds } from './processes.js'
 import { SessionState } from './state.js'
 

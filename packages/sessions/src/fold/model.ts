@@ -1,32 +1,4 @@
 /** What a session is made of once its events have been folded. Times are milliseconds since 1970. */
-import type { Process } from './processes.js'
-
-/** One exec. Secrets in the arguments are masked where the event was. */
-export interface Command {
-  /** EventId of the exec. */
-  readonly id: string
-  readonly time: number
-  readonly serial: number
-  readonly process: Process
-  readonly pid: number
-  readonly ppid: number | undefined
-  readonly user: string
-  readonly userId: number | undefined
-  readonly effectiveUser: string
-  readonly effectiveUserId: number | undefined
-  readonly name: string
-  readonly executable: string
-  readonly arguments: readonly string[]
-  readonly commandLine: string
-  readonly directory: string
-  readonly terminal: string
-  readonly failed: boolean
-  /** Negative: an error number. */
-  readonly exitCode: number | undefined
-  readonly keys: readonly string[]
-  readonly techniques: readonly string[]
-}
-
 /** The person behind the session became another user, or tried to. */
 export interface Change {
   readonly time: number

@@ -6,7 +6,8 @@
  */
 import type { KeyInput, SessionAlert, SessionEvent } from '../input/event.js'
 import { sessionUid } from './identity.js'
-import type { Change, Command, Connection, FailedLogin, FileUse, Note } from './model.js'
+import type { Change, Connection, FailedLogin, FileUse, Note } from './model.js'
+import type { Command } from './processes.js'
 import { baseName, type Process, ProcessTable } from './processes.js'
 import { isLoginRecord, isSensitive, isTellingRead, isUninteresting } from './sensitive.js'
 

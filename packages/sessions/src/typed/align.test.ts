@@ -64,7 +64,9 @@ describe('align', () => {
   it('gives a function what runs while it may, and no more', () => {
     const commands = typed('f() { du -s $1; }', 'f x', 'date')
     const found = align(commands, ran('du -s x', 'date'))
-    expect(found.map(({ score }) => score)).toEqual([OPAQUE_SCORE, 1])
+    expect(found.map(({ score }) => score)).toEqual([0.9, 1])
+    const unknown = align(typed('. ./setup', 'date'), ran('du -s x', 'date'))
+    expect(unknown.map(({ score }) => score)).toEqual([OPAQUE_SCORE, 1])
   })
 
   it('does not take one call for another', () => {

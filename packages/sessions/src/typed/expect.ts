@@ -55,14 +55,17 @@ export interface Expectation {
 
 /** What the shell has learned from the lines so far. */
 export class ShellKnowledge {
-  readonly functions = new Set<string>()
+  /** Functions, with the commands of their bodies. */
+  readonly functions = new Map<string, readonly ShellCommand[]>()
   readonly aliases = new Map<string, readonly string[]>()
 
   /** Takes note of the functions and aliases that a line defines. */
   learn(text: string): void {
     if (!/alias|function|\(\s*\)/.test(text)) return
     const { commands, functions } = parseShellLine(text)
-    for (const name of functions) this.functions.add(name)
+    const body = commands.filter(({ defined }) => defined)
+    // Of several functions in one line nobody can tell whose a command is.
+    for (const name of functions) this.functions.set(name, functions.length === 1 ? body : [])
     for (const { words } of commands) {
       if (literalWord(words[0] ?? NO_WORD) !== 'alias') continue
       for (const word of words.slice(1)) {
@@ -85,7 +88,11 @@ export function expectationsOf(text: string, knowledge: ShellKnowledge): Expecta
     if (command.defined) continue
     if (command.repeated) loopFrom ??= found.length
     const expectation = expectationOf(command, knowledge, functions)
-    if (expectation !== undefined) found.push(expectation)
+    const body = expectation?.kind === 'opaque' ? knowledge.functions.get(expectation.name ?? '') : undefined
+    if (body !== undefined && body.length > 0) {
+      const called = body.flatMap((part) => expectationOf(part, knowledge, functions) ?? [])
+      found.push(...called.map((part) => ({ ...part, optional: true })))
+    } else if (expectation !== undefined) found.push(expectation)
     if (expectation === undefined || expectation.kind === 'builtin') found.push(...writesOf(command))
     const isLast = command.repeated && commands[i + 1]?.repeated !== true
     if (isLast && loopFrom !== undefined) {
@@ -184,13 +191,12 @@ function patternOf(word: ShellWord): WordPattern {
   return { text: undefined, pieces, many }
 }
 
-/** Whether the line only sets variables. */
-export function onlyAssigns(text: string): boolean {
-  const { commands } = parseShellLine(text)
-  return (
-    commands.length > 0 &&
-    commands.every(
-      ({ words, assignments }) => words.length === 0 && assignments.some((word) => assignment(word)),
-    )
+/** Whether the line only sets variables or defines functions. */
+export function onlyDefines(text: string): boolean {
+  const { commands, functions } = parseShellLine(text)
+  const isSetting = commands.every(
+    ({ words, assignments, defined }) =>
+      defined || (words.length === 0 && assignments.some((word) => assignment(word))),
   )
+  return isSetting && commands.length + functions.length > 0
 }

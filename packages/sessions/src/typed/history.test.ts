@@ -17,7 +17,7 @@ describe('expandHistory', () => {
   })
 
   it('leaves what is none, and says what it can not know', () => {
-    for (const text of ["echo '!!'", 'a != b', 'echo \\!x', 'ls'])
+    for (const text of ['cat > x <<EOF\n#!/bin/sh\nEOF', "echo '!!'", 'a != b', 'echo \\!x', 'ls'])
       expect(expandHistory(text, before).changed).toBe(false)
     expect(expandHistory('!77', before)).toMatchObject({ unknown: true })
     expect(expandHistory('!!', [])).toMatchObject({ unknown: true })

@@ -31,6 +31,13 @@ export function expandHistory(text: string, before: readonly string[]): Expanded
       at += 2
       continue
     }
+    if (character === '#' && !quoted && /(?:^|\s)$/.test(result)) {
+      // A comment: nothing in it is expanded.
+      const end = text.indexOf('\n', at)
+      result += text.slice(at, end < 0 ? undefined : end)
+      at = end < 0 ? text.length : end
+      continue
+    }
     const event = quoted || character !== '!' ? null : EVENT.exec(text.slice(at))
     if (event === null) {
       result += character

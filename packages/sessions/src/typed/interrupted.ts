@@ -30,14 +30,15 @@ export function splitInterrupted(
   for (const [line, text] of lines.entries()) {
     const own = commands.flatMap((command, i) => (command.line === line ? [i] : []))
     const hasProgram = own.some((i) => commands[i]!.expectation.kind === 'program')
-    if (!hasProgram || own.some((i) => paired.has(i))) continue
+    if (own.length === 0 || own.some((i) => paired.has(i))) continue
     // Only what ran between the lines before and behind it can be its.
     const before = pairs.findLast((pair) => pair.typed < own[0]!)?.started ?? -1
     const after = pairs.find((pair) => pair.typed > own.at(-1)!)?.started ?? started.length
     for (let j = before + 1; j < after && !cuts.has(line); j++) {
       if (taken.has(j)) continue
       const at = beginning(text, started[j]!)
-      if (at === undefined) continue
+      // A line of the shell's own leaves nothing anyway: there the end has to say more.
+      if (at === undefined || (!hasProgram && started[j]!.arguments.length < 2)) continue
       cuts.set(line, at)
       taken.add(j)
     }

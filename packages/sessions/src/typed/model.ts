@@ -1,6 +1,6 @@
 /** What comes out of the keys of a session: typed lines and what became of each, and why each command ran. */
 import type { Doubt, LineEnd } from '@auspex/auditd'
-import type { Command } from '../fold/model.js'
+import type { Command } from '../fold/processes.js'
 import type { KeyStream } from './streams.js'
 
 export type Outcome =

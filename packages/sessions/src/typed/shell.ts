@@ -1,7 +1,6 @@
 /** The lines of one shell, tied to what it started. */
 import { MASK, maskCommandLine, visibleLine } from '@auspex/auditd'
-import type { Command } from '../fold/model.js'
-import type { Process } from '../fold/processes.js'
+import type { Command, Process } from '../fold/processes.js'
 import { align, type Pair, type TypedCommand } from './align.js'
 import { type Entered, enteredLines, expected } from './entered.js'
 import { type Expectation, HOLE } from './expect.js'
@@ -11,6 +10,9 @@ import { type Started, startedBy } from './started.js'
 import type { KeyStream } from './streams.js'
 import { coverageOf, judge, type Verdict } from './verdict.js'
 import { SHELL_FILES } from './vocabulary.js'
+
+/** How long a shell reads its files (ms). */
+const STARTING = 2_000
 
 export interface Known {
   readonly origin: Origin
@@ -130,7 +132,10 @@ export class ShellLines {
       const name = command?.arguments[0]?.replace(/^.*\//, '') ?? ''
       const isEarly = firstRan === undefined || time < firstRan
       const isLate = lastRan !== undefined && time > lastRan
-      const isShellFile = (isEarly || isLate) && SHELL_FILES.has(name)
+      const isNew = started.some(
+        (other) => other.ownExec !== undefined && time >= other.time && time - other.time < STARTING,
+      )
+      const isShellFile = (isEarly || isLate || isNew) && SHELL_FILES.has(name)
       const origin = {
         origin: isShellFile ? ('shell-files' as const) : ('not-typed' as const),
         line: undefined,

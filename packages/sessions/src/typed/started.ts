@@ -1,6 +1,5 @@
 /** The programs that a shell started, in the order in which it did. */
-import type { Command } from '../fold/model.js'
-import type { Process } from '../fold/processes.js'
+import type { Command, Process } from '../fold/processes.js'
 import type { StartedProgram } from './align.js'
 
 /** A program that a shell started: a child, or the shell's own exec. */

@@ -6,7 +6,7 @@
  * or the match is a guess, `confidence` says how good.
  */
 import { MASK, visibleLine } from '@auspex/auditd'
-import type { Command } from '../fold/model.js'
+import type { Command } from '../fold/processes.js'
 import { isInteractiveShell, type Process } from '../fold/processes.js'
 import type { SessionState } from '../fold/state.js'
 import { enteredLines } from './entered.js'
@@ -33,7 +33,7 @@ export function typedSession(session: SessionState, options: TypedOptions = {}):
   const find = (command: Command): Known => {
     const own = origins.commands.get(command) ?? derived.get(command.process)
     if (own !== undefined) return own
-    const known = originOf(command.process, origins.processes)
+    const known = originOf(command.process, origins.processes, session.loginPid)
     derived.set(command.process, known)
     return known
   }
@@ -48,7 +48,7 @@ export function typedSession(session: SessionState, options: TypedOptions = {}):
 }
 
 /** The origin of a process is that of the nearest process above it that has one. */
-function originOf(process: Process, known: ReadonlyMap<Process, Known>): Known {
+function originOf(process: Process, known: ReadonlyMap<Process, Known>, loginPid: number | undefined): Known {
   for (let at: Process | undefined = process; at !== undefined; at = at.parent) {
     const found = known.get(at)
     if (found === undefined) {
@@ -60,6 +60,8 @@ function originOf(process: Process, known: ReadonlyMap<Process, Known>): Known {
   }
   for (let up = process.parent; up !== undefined; up = up.parent) {
     if (up.isShell && up.terminal !== '') return { origin: 'unknown', line: undefined }
+    // What started it has ended: it was left to the first process.
+    if (up.pid !== loginPid && up.ppid === 1) return { origin: 'unknown', line: undefined }
   }
   return { origin: 'login', line: undefined }
 }
@@ -123,7 +125,8 @@ function placesOf(lines: readonly TypedLine[]): Map<TypedLine, number> {
   const last = new Map<KeyStream, number>()
   const ends = new Map<Process, number>()
   for (const line of lines) {
-    const floor = Math.max(last.get(line.stream) ?? Number.NEGATIVE_INFINITY, line.after)
+    // Behind what started the program that read it.
+    const floor = Math.max(last.get(line.stream) ?? Number.NEGATIVE_INFINITY, line.after + 0.5)
     const place = line.enteredAt ?? line.ranAt ?? floor
     places.set(line, place)
     const isInBackground = /&\s*(?:$|[^&>\s])/.test(line.text)

@@ -1,8 +1,8 @@
 /** What became of a line: its outcome, and how certain that is. */
-import type { Command } from '../fold/model.js'
+import type { Command } from '../fold/processes.js'
 import { OPAQUE_SCORE, type Pair, type TypedCommand } from './align.js'
 import type { Entered } from './entered.js'
-import { type Expectation, onlyAssigns } from './expect.js'
+import { type Expectation, onlyDefines } from './expect.js'
 import type { LineDoubt, Outcome } from './model.js'
 import type { Started } from './started.js'
 
@@ -71,7 +71,7 @@ export function judge(
   if (expectations.length === 0) {
     if (pairs.length > 0) return verdict('ran', 0.3)
     if (line.text.trim() === '' && line.doubts.length > 0) return verdict('unknown', 0)
-    return onlyAssigns(line.text) || line.text.trim() === '' || line.text.trim().startsWith('#')
+    return onlyDefines(line.text) || line.text.trim() === '' || line.text.trim().startsWith('#')
       ? verdict('builtin', 1)
       : verdict('unknown', 0)
   }

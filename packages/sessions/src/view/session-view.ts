@@ -1,14 +1,15 @@
 /**
  * One session as it is shown: computed from its state when it is asked for, and kept as long as nothing was added.
  */
-import type { Change, Command, FileUse } from '../fold/model.js'
-import type { Process } from '../fold/processes.js'
+import type { Change, FileUse } from '../fold/model.js'
+import type { Command, Process } from '../fold/processes.js'
 import { isSensitive } from '../fold/sensitive.js'
 import { isInteractiveMethod, type SessionState } from '../fold/state.js'
 import { riskOf } from '../risk/risk.js'
 import type { HiddenInput, TypedLine, TypedSession } from '../typed/model.js'
 import type { KeyStream } from '../typed/streams.js'
 import { typedSession } from '../typed/typed.js'
+import { iso } from './iso.js'
 import type {
   AlertRecord,
   ChangeRecord,
@@ -33,8 +34,6 @@ export interface ViewOptions {
   /** Show secrets. */
   readonly reveal?: boolean
 }
-
-export const iso = (time: number): string => new Date(time).toISOString()
 
 const MAX_LISTED = 50
 

@@ -5,10 +5,12 @@
  * A typed line stands where the first command that it started does. One that started none stands behind the line
  * before it: its time is not known (`timeKnown`), and no time is made up for it.
  */
-import type { Command } from '../fold/model.js'
+import type { Command } from '../fold/processes.js'
 import { isSensitive } from '../fold/sensitive.js'
-import type { TimelineItem, TimelineKind } from './records.js'
-import { iso, type SessionView } from './session-view.js'
+import type { SessionState } from '../fold/state.js'
+import type { TypedLine, TypedSession } from '../typed/model.js'
+import { iso } from './iso.js'
+import type { HiddenRecord, LineRecord, TimelineItem, TimelineKind } from './records.js'
 
 interface Placed extends Omit<TimelineItem, 'time'> {
   readonly at: number
@@ -30,7 +32,15 @@ const RANK: Readonly<Record<TimelineKind, number>> = {
   end: 10,
 }
 
-export function timelineOf(view: SessionView): TimelineItem[] {
+/** What the story is made of. */
+interface Told {
+  readonly state: SessionState
+  readonly typed: TypedSession
+  hidden(): readonly HiddenRecord[]
+  lineRecord(line: TypedLine): LineRecord
+}
+
+export function timelineOf(view: Told): TimelineItem[] {
   const { state, typed } = view
   const items: Placed[] = []
   const add = (kind: TimelineKind, at: number, item: Partial<Placed> & Pick<Placed, 'id' | 'text'>) =>
