@@ -8,7 +8,7 @@ const MAY_USE = {
   collect: ['attack', 'auditd', 'kql', 'store'],
   detect: ['attack', 'auditd', 'kql', 'store', 'sessions'],
   server: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect'],
-  web: ['attack', 'kql', 'server'],
+  web: ['attack', 'kql', 'store', 'sessions', 'detect', 'server'],
   cli: ['attack', 'auditd', 'kql', 'store', 'sessions', 'collect', 'detect', 'server', 'web'],
 }
 
@@ -31,10 +31,10 @@ module.exports = {
       to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${NO_IO.join('|')})$` },
     })),
     {
-      name: 'web-has-only-types-of-server',
+      name: 'web-has-only-types-of-what-runs-on-node',
       severity: 'error',
       from: { path: '^packages/web/src' },
-      to: { path: '^packages/server/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^packages/(store|sessions|detect|server)/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],

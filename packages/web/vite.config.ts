@@ -7,12 +7,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    alias: {
-      // @auspex/kql loads Microsoft's scripts with it; the worker brings them itself.
-      'node:module': here('./src/logs/editor/no-require.ts'),
-      // The same scripts ask for it and do without.
-      fs: here('./src/logs/editor/no-files.ts'),
-    },
+    // @auspex/kql and Microsoft's scripts name modules of Node's that they do not need here.
+    alias: Object.fromEntries(
+      ['node:module', 'node:buffer', 'node:crypto', 'node:zlib', 'fs'].map((name) => [
+        name,
+        here('./src/logs/editor/no-node.ts'),
+      ]),
+    ),
   },
   worker: { format: 'es' },
   build: {

@@ -10,7 +10,7 @@ const text = (value: unknown): string | undefined =>
 /** A search object of the named texts; what is not there is left out. */
 const texts =
   <const N extends string>(...names: readonly N[]) =>
-  (search: Record<string, unknown>): { [K in N]?: string } =>
+  (search: Record<string, unknown>): { [K in N]?: string | undefined } =>
     Object.fromEntries(
       names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, text(search[name])]])),
     ) as {
@@ -25,6 +25,28 @@ const overview = createRoute({
   validateSearch: texts('t'),
   component: lazyRouteComponent(() => import('./overview/page'), 'OverviewPage'),
 })
+const incidents = createRoute({
+  ...at('/incidents'),
+  validateSearch: texts(
+    'status',
+    'severity',
+    'owner',
+    'text',
+    'rule',
+    'technique',
+    'entity',
+    'label',
+    't',
+    'sort',
+    'p',
+  ),
+  component: lazyRouteComponent(() => import('./incidents/list-page'), 'IncidentsPage'),
+})
+const incident = createRoute({
+  ...at('/incidents/$number'),
+  validateSearch: texts('tab', 'alert'),
+  component: lazyRouteComponent(() => import('./incidents/incident-page'), 'IncidentPage'),
+})
 const logs = createRoute({
   ...at('/logs'),
   validateSearch: texts('q', 'z', 't', 'v'),
@@ -32,7 +54,7 @@ const logs = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, logs]),
+  routeTree: root.addChildren([overview, incidents, incident, logs]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,

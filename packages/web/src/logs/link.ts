@@ -25,9 +25,9 @@ export async function unpacked(code: string): Promise<string | undefined> {
 }
 
 export interface QuerySearch {
-  readonly q?: string
-  readonly z?: string
-  readonly t?: string
+  readonly q?: string | undefined
+  readonly z?: string | undefined
+  readonly t?: string | undefined
 }
 
 /** The search part of the address of a query. */

@@ -3,6 +3,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { search } from '../api/client'
 import { Icon } from '../design/icons'
 import { TimePicker } from '../design/time-picker'
 import { setsOwnTime } from '../kql/text'
@@ -28,7 +29,7 @@ const VIEWS = ['rows', 'chart', 'plan'] as const
 
 export function LogsPage() {
   useTitle('Logs')
-  const search = route.useSearch()
+  const address = route.useSearch()
   const navigate = useNavigate()
   const tabs = useTabs()
   const tab = activeTab(tabs)
@@ -48,7 +49,7 @@ export function LogsPage() {
     defaultValue: 200,
     getInitialValueInEffect: false,
   })
-  const view = VIEWS.find((name) => name === search.v)
+  const view = VIEWS.find((name) => name === address.v)
   const ownTime = setsOwnTime(tab.text)
 
   /** Runs a text of the shown tab, and puts it into the address, so that the address is a link to it. */
@@ -70,23 +71,22 @@ export function LogsPage() {
 
   // An address with a query opens it and runs it, unless it is the one that is shown.
   useEffect(() => {
-    void queryOf(search).then((text) => {
+    void queryOf(address).then((text) => {
       if (text === undefined) return
       const now = activeTab(tabsNow())
       const shown = runOf(now.id).state()
       if ('query' in shown && shown.query === text) return
-      const range = search.t ?? now.range
+      const range = address.t ?? now.range
       const known = tabsNow().tabs.find((each) => each.text === text && each.range === range)
       if (known) showTab(known.id)
       const opened = known ?? openTab(text, range)
       void runOf(opened.id).start(text, range)
     })
-  }, [search.q, search.z, search.t])
+  }, [address.q, address.z, address.t])
 
   const share = async () => {
     const link = await linkOf(tab.text, tab.range)
-    const parameters = new URLSearchParams(Object.entries({ ...link, ...(view && { v: view }) }))
-    await navigator.clipboard.writeText(`${location.origin}/logs?${parameters}`)
+    await navigator.clipboard.writeText(`${location.origin}/logs${search({ ...link, v: view })}`)
     notify('Link copied')
   }
 
@@ -232,7 +232,7 @@ export function LogsPage() {
             state={state}
             view={view}
             onView={(next: ResultView) =>
-              void navigate({ to: '/logs', search: { ...search, v: next }, replace: true })
+              void navigate({ to: '/logs', search: { ...address, v: next }, replace: true })
             }
             onQuery={(text) => {
               changeTab(tab.id, { text })

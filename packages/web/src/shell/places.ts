@@ -3,5 +3,6 @@ import type { IconName } from '../design/icons'
 
 export const PLACES = [
   { to: '/', label: 'Overview', icon: 'overview', keys: 'g o', words: 'home dashboard' },
+  { to: '/incidents', label: 'Incidents', icon: 'incidents', keys: 'g i', words: 'alerts cases' },
   { to: '/logs', label: 'Logs', icon: 'logs', keys: 'g l', words: 'kql query search' },
 ] as const satisfies readonly { to: string; label: string; icon: IconName; keys: string; words: string }[]
