@@ -29,6 +29,21 @@ export interface IngestBatch {
   readonly tables: readonly TableBatch[]
   /** JSON that the source wants back when it resumes. */
   readonly note?: string
+  /** Rows that these rows replace. */
+  readonly replaces?: readonly ReplacedRows[]
+}
+
+/**
+ * Rows that a batch writes anew: they are deleted in its transaction, before its own are written. For tables that have
+ * one row a thing, such as a session that goes on.
+ */
+export interface ReplacedRows {
+  readonly table: string
+  /** A string column that the table has. */
+  readonly column: string
+  readonly values: readonly string[]
+  /** Where those rows lie: ticks of `TimeGenerated`, from `from` up to `to`. Only there are they looked for. */
+  readonly range?: { readonly from?: bigint; readonly to?: bigint }
 }
 
 export interface SourcePosition {

@@ -1,3 +1,4 @@
+import type { ReplacedRows } from './batch.js'
 import type { ColumnSchema, TableSchema } from './schema.js'
 
 /**
@@ -13,8 +14,11 @@ export interface Engine {
   alter(changes: readonly TableChange[]): Promise<void>
   /** The last receipt of each source. */
   receipts(): Promise<readonly Receipt[]>
-  /** Appends rows and receipts in one transaction; when this returns they survive a power cut. */
-  write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void>
+  /**
+   * Deletes what is replaced and appends rows and receipts in one transaction; when this returns they survive a
+   * power cut.
+   */
+  write(rows: readonly Rows[], receipts: readonly Receipt[], replaced: readonly ReplacedRows[]): Promise<void>
   /** The greatest row id and `_TimeReceived` (ticks) of a table, 0n when it is empty. */
   newest(table: string): Promise<{ readonly rowId: bigint; readonly received: bigint }>
   /** Runs a compiled query; `signal` stops it wherever it is. */

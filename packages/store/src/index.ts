@@ -1,4 +1,4 @@
-export type { IngestBatch, SourcePosition, TableBatch } from './batch.js'
+export type { IngestBatch, ReplacedRows, SourcePosition, TableBatch } from './batch.js'
 export type { ColumnBatch, StoreSize, TableStats, TickRange } from './engine.js'
 export * from './errors.js'
 export type { Purged, Retention } from './maintenance.js'

@@ -11,7 +11,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DUCKDB_PRELUDE } from '@auspex/kql'
-import type { IngestBatch, SourcePosition, TableBatch } from './batch.js'
+import type { IngestBatch, ReplacedRows, SourcePosition, TableBatch } from './batch.js'
 import { CommitQueue } from './commit-queue.js'
 import { openDuckDB } from './duckdb/engine.js'
 import type { Engine, Receipt, Rows, StoreSize, TableChange, TableStats, TickRange } from './engine.js'
@@ -181,6 +181,7 @@ export async function restoreStore(options: {
 /** A batch on its way in: with a receipt when a source sent it, without one when the server made it. */
 interface Incoming {
   readonly tables: readonly TableBatch[]
+  readonly replaces?: readonly ReplacedRows[]
   readonly receipt?: {
     readonly source: string
     readonly from: bigint
@@ -244,14 +245,19 @@ export class Store {
    * whole or from the beginning of what is stored, it answers `{ stored: false }`.
    */
   async ingest(batch: IngestBatch): Promise<IngestResult> {
-    const { source, from, to, note } = batch
+    const { source, from, to, note, replaces = [] } = batch
     if (source === '' || source.length > 1024)
       throw new BatchError('A source has a name of 1 to 1024 characters.')
     if (from < 0n || to < from || to > 2n ** 63n - 1n) {
       throw new BatchError(`Source ${source}: ${from} to ${to} is no range of positions.`)
     }
     const receipt = { source, from, to, ...(note === undefined ? {} : { note }) }
-    return this.#enqueue({ tables: batch.tables, receipt })
+    for (const { table, column } of replaces) {
+      const type = this.#tables.get(table)?.columns.find(({ name }) => name === column)?.type
+      if (type !== 'string')
+        throw new BatchError(`Table ${table} has no string column ${column} to replace rows by.`)
+    }
+    return this.#enqueue({ tables: batch.tables, replaces, receipt })
   }
 
   /** Stores rows that the server itself makes; they have no receipt. */
@@ -447,7 +453,11 @@ export class Store {
       const count = tables.reduce((sum, batch) => sum + batch.rowCount, 0)
       return [{ ...receipt, note: receipt.note, rows: count, received: msFromTicks(received) }]
     })
-    await this.#engine.write(rows, receipts)
+    await this.#engine.write(
+      rows,
+      receipts,
+      fresh.flatMap(({ replaces }) => replaces ?? []),
+    )
     this.#nextRowId = nextRowId
     for (const part of rows) this.#lastRows.set(part.table.name, part.firstRowId + BigInt(part.rowCount) - 1n)
     for (const receipt of receipts) this.#receipts.set(receipt.source, receipt)

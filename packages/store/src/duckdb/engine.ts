@@ -18,6 +18,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import type { ReplacedRows } from '../batch.js'
 import type {
   ColumnBatch,
   Engine,
@@ -127,6 +128,8 @@ async function storedParts(connection: DuckDBConnection): Promise<Map<string, Se
   return parts
 }
 
+const DELETED_AT_ONCE = 500
+
 class DuckDBEngine implements Engine {
   readonly name = 'duckdb'
   readonly #instance: DuckDBInstance
@@ -215,10 +218,15 @@ class DuckDBEngine implements Engine {
     }))
   }
 
-  async write(rows: readonly Rows[], receipts: readonly Receipt[]): Promise<void> {
+  async write(
+    rows: readonly Rows[],
+    receipts: readonly Receipt[],
+    replaced: readonly ReplacedRows[],
+  ): Promise<void> {
     const split = rows.map((batch) => ({ batch, parts: splitIntoParts(batch) }))
     await this.#makeRoom(split)
     await this.#transaction(async () => {
+      for (const old of replaced) await this.#delete(old)
       for (const { batch, parts } of split) {
         for (const part of parts) await this.#append(batch, part)
       }
@@ -233,6 +241,22 @@ class DuckDBEngine implements Engine {
         ])
       }
     })
+  }
+
+  async #delete({ table, column, values, range }: ReplacedRows): Promise<void> {
+    for (const [part, columns] of partsOf(table, this.#parts)) {
+      if (!columns.has(column)) continue
+      const bounds = [
+        ...(range?.from === undefined ? [] : [`"TimeGenerated" >= ${range.from}`]),
+        ...(range?.to === undefined ? [] : [`"TimeGenerated" < ${range.to}`]),
+      ]
+      for (let from = 0; from < values.length; from += DELETED_AT_ONCE) {
+        const some = values.slice(from, from + DELETED_AT_ONCE)
+        const list = some.map((_, i) => `$${i + 1}`).join(', ')
+        const where = [...bounds, `${quote(column)} IN (${list})`].join(' AND ')
+        await this.#writer.run(`DELETE FROM ${partName(part)} WHERE ${where}`, some)
+      }
+    }
   }
 
   /** Creates the parts and the columns that these rows need, before their own transaction. */

@@ -1,5 +1,8 @@
 import type { TableSchema } from '../schema.js'
+import { AUDIT_COMMAND } from './audit-command.js'
 import { AUDIT_EVENT } from './audit-event.js'
+import { AUDIT_KEYSTROKE } from './audit-keystroke.js'
+import { AUDIT_SESSION } from './audit-session.js'
 import { HEARTBEAT } from './heartbeat.js'
 import { LINUX_AUDIT_LOG } from './linux-audit-log.js'
 import { QUERY_LOG } from './query-log.js'
@@ -14,6 +17,9 @@ import { WATCHLIST } from './watchlist.js'
 export const TABLES: readonly TableSchema[] = [
   LINUX_AUDIT_LOG,
   AUDIT_EVENT,
+  AUDIT_SESSION,
+  AUDIT_COMMAND,
+  AUDIT_KEYSTROKE,
   SYSLOG,
   HEARTBEAT,
   SECURITY_ALERT,

@@ -1,0 +1,31 @@
+import { table } from '../schema.js'
+
+/** A row an exec of a session. */
+export const AUDIT_COMMAND = table('AuditCommand', 'Programs that were run in sessions, a row each', [
+  { name: 'TimeGenerated', type: 'datetime', docstring: 'when it was started' },
+  { name: 'Computer', type: 'string', docstring: 'host' },
+  { name: 'SessionUid', type: 'string', docstring: 'session that it belongs to' },
+  { name: 'SessionId', type: 'long', docstring: 'number of the session on its host' },
+  { name: 'EventId', type: 'string', docstring: 'event of the exec' },
+  { name: 'AuditUser', type: 'string', docstring: 'who logged in' },
+  { name: 'AuditUserId', type: 'long', docstring: 'auid' },
+  { name: 'User', type: 'string', docstring: 'user of the process' },
+  { name: 'UserId', type: 'long', docstring: 'uid' },
+  { name: 'EffectiveUser', type: 'string', docstring: 'user whose rights it has' },
+  { name: 'EffectiveUserId', type: 'long', docstring: 'euid' },
+  { name: 'ProcessId', type: 'long', docstring: 'process id' },
+  { name: 'ParentProcessId', type: 'long', docstring: 'process id of its parent' },
+  { name: 'ProcessName', type: 'string', docstring: 'short name, at most 15 bytes' },
+  { name: 'Executable', type: 'string', docstring: 'path of the executable' },
+  { name: 'CommandLine', type: 'string', docstring: 'arguments parted by blanks; secrets are masked' },
+  { name: 'Arguments', type: 'dynamic', docstring: 'arguments; secrets are masked' },
+  { name: 'WorkingDirectory', type: 'string', docstring: 'working directory' },
+  { name: 'Terminal', type: 'string', docstring: 'terminal' },
+  { name: 'Result', type: 'string', docstring: 'success or failure of the exec itself' },
+  { name: 'ExitCode', type: 'long', docstring: 'of the exec; negative is an error number' },
+  { name: 'ParentProcessName', type: 'string', docstring: 'program that started it' },
+  { name: 'ParentCommandLine', type: 'string', docstring: 'command line of that program' },
+  { name: 'Ancestors', type: 'dynamic', docstring: 'programs from the login down to its parent' },
+  { name: 'Keys', type: 'dynamic', docstring: 'keys of the audit rule that matched' },
+  { name: 'Techniques', type: 'dynamic', docstring: 'MITRE ATT&CK ids that the keys name' },
+])

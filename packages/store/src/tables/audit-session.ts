@@ -1,0 +1,82 @@
+import { table } from '../schema.js'
+
+/** A row a session: rewritten while it goes on. TimeGenerated is when it began. */
+export const AUDIT_SESSION = table(
+  'AuditSession',
+  'Login sessions, a row each: who, from where, what became of it',
+  [
+    {
+      name: 'TimeGenerated',
+      type: 'datetime',
+      docstring: 'when the session began; its first event where the login is not in the log',
+    },
+    { name: 'Computer', type: 'string', docstring: 'host that was logged in to' },
+    { name: 'SessionUid', type: 'string', docstring: 'names the session over hosts and boots' },
+    {
+      name: 'SessionId',
+      type: 'long',
+      docstring: 'number of the session on its host (ses); starts again at boot',
+    },
+    { name: 'AuditUser', type: 'string', docstring: 'who logged in' },
+    { name: 'AuditUserId', type: 'long', docstring: 'auid' },
+    { name: 'IsStartKnown', type: 'bool', docstring: 'whether the log holds the login' },
+    { name: 'EndTime', type: 'datetime', docstring: 'when it ended; null while it is open' },
+    { name: 'EndReason', type: 'string', docstring: 'logout, reboot, or empty while it is open' },
+    { name: 'LastActivityTime', type: 'datetime', docstring: 'when it was last seen' },
+    { name: 'LogonMethod', type: 'string', docstring: 'ssh, console, cron, ...' },
+    { name: 'SourceAddress', type: 'string', docstring: 'where it came from' },
+    { name: 'Terminal', type: 'string', docstring: 'terminal of the login' },
+    {
+      name: 'FailedLogons',
+      type: 'long',
+      docstring: 'refused logins in the hour before, of the account or from the address',
+    },
+    { name: 'Became', type: 'dynamic', docstring: 'users that it became' },
+    { name: 'BecameRoot', type: 'bool', docstring: 'whether it became root' },
+    { name: 'RefusedChanges', type: 'long', docstring: "times that another user's rights were refused" },
+    {
+      name: 'Changes',
+      type: 'dynamic',
+      docstring: 'each change of user: [{time, how, from, to, succeeded, commandLine}]',
+    },
+    {
+      name: 'KeystrokeState',
+      type: 'string',
+      docstring: 'recorded, pending, missing (they should be in the log) or none',
+    },
+    { name: 'TypedLines', type: 'long', docstring: 'lines typed in shells' },
+    { name: 'TypedRan', type: 'long', docstring: 'of these, those that ran' },
+    {
+      name: 'TypedNotRun',
+      type: 'long',
+      docstring: 'of these, those that did not: no such command, thrown away',
+    },
+    { name: 'Commands', type: 'long', docstring: 'programs that were run' },
+    { name: 'RootCommands', type: 'long', docstring: "of these, those with root's rights" },
+    { name: 'FailedCommands', type: 'long', docstring: 'programs that could not be run' },
+    {
+      name: 'CommandsNotTyped',
+      type: 'long',
+      docstring: 'programs that a shell ran whose keys are in the log, and that nobody typed there',
+    },
+    { name: 'FilesChanged', type: 'long', docstring: 'files that were created or changed' },
+    { name: 'FilesDeleted', type: 'long', docstring: 'files that were deleted' },
+    {
+      name: 'Connections',
+      type: 'long',
+      docstring: 'addresses and ports that it connected to or listened on',
+    },
+    { name: 'DestinationAddresses', type: 'dynamic', docstring: 'addresses among these' },
+    { name: 'Techniques', type: 'dynamic', docstring: 'MITRE ATT&CK ids that its audit keys name' },
+    { name: 'RiskScore', type: 'int', docstring: '0..100: how much it is worth a look' },
+    { name: 'RiskLevel', type: 'string', docstring: 'none, low, medium, high or critical' },
+    { name: 'RiskReasons', type: 'dynamic', docstring: 'why: [{factor, points, text, evidence}]' },
+    {
+      name: 'Alerts',
+      type: 'dynamic',
+      docstring: 'SystemAlertIds of alerts on the host and user that fell in it',
+    },
+    { name: 'Events', type: 'long', docstring: 'audit events of the session' },
+    { name: 'UpdatedTime', type: 'datetime', docstring: 'when the row was last written' },
+  ],
+)
