@@ -13,106 +13,83 @@
  * new. This code understands nothing of audit syntax beyond that, and declines every line that is not plain.
  * Its caller reads such a line by itself (src/record.ts).
  *
- * All memory is laid out here, once; nothing is allocated. Places and sizes are bytes.
  */
+import {
+  MAX_FORMS,
+  MAX_PARTS,
+  MAX_CHUNKS,
+  MARK_BYTES,
+  FORM_BYTES,
+  TYPE_SLOTS,
+  TYPE_BYTES,
+  PHRASE_SLOTS,
+  MAX_PHRASES,
+  PHRASE_HEAP,
+  PHRASE_BYTES,
+  FIELD_BYTES,
+  INPUT_CAPACITY,
+  KIND_DECIMAL,
+  KIND_HEX,
+  KIND_BRACES,
+  KIND_BEGIN,
+  KIND_ARGUMENTS,
+  MAX_ARGUMENTS,
+  KIND_BEGIN_ENRICHED,
+  NO_LINE,
+  KNOWN,
+  NEW,
+  DECLINED,
+  SPACE,
+  GS,
+  QUOTE,
+  APOSTROPHE,
+  EQUALS,
+  BRACE,
+  CLOSE_BRACE,
+  NEWLINE,
+  base,
+  LINE,
+  FORMS,
+  ARGUMENTS,
+  A_START,
+  RECORD,
+  R_NAME_START,
+  R_NAME_END,
+  R_VALUE_START,
+  R_VALUE_END,
+  R_ID,
+  R_FLAGS,
+  LAST,
+  TYPES,
+  PHRASES,
+  PHRASE_TABLE,
+  HEAP,
+  INPUT,
+  END,
+  L_END,
+  L_FORM,
+  L_PARTS,
+  L_CHUNKS,
+  L_TIME,
+  L_SERIAL,
+  L_ID_START,
+  L_SERIAL_START,
+  L_ID_END,
+  L_REGULAR,
+  L_APPENDIX,
+  L_PART_PHRASE,
+  L_PART_CHUNK,
+  L_PART_HASH,
+  L_CHUNK_START,
+  L_CHUNK_END,
+  L_CHUNK_SLOT,
+  L_SLOT_START,
+  L_SLOT_END,
+  L_SLOT_QUOTED,
+  L_SLOT_NUMBER,
+} from './memory'
 
-const MAX_FORMS: u32 = 16
-const MAX_MARKS: u32 = 16
-const MAX_PARTS: u32 = 8
-const MAX_CHUNKS: u32 = 64
-/** A mark: u64 first bytes of its name, u64 mask, i32 length with the `=`, i32 kind, i32 slot, i32 unused. */
-const MARK_BYTES: u32 = 32
-const FORM_BYTES: u32 = 16 + MAX_MARKS * MARK_BYTES
-const TYPE_SLOTS: u32 = 256
-/** A record type: 24 bytes of its name, i32 form + 1. */
-const TYPE_BYTES: u32 = 32
-const PHRASE_SLOTS: u32 = 1 << 17
-const MAX_PHRASES: u32 = 1 << 16
-const PHRASE_HEAP: u32 = 12 << 20
-/**
- * A phrase: u64 hash, i32 place in the heap, i32 chunks, i32 place of its fields,
- * i32 how many they are (-1: lines with it are declined).
- */
-const PHRASE_BYTES: u32 = 24
-/** A field of a phrase: i32 name start, name end, value start, value end, i16 id, u8 flags, u8 chunk, i32 slot. */
-const FIELD_BYTES: u32 = 24
-/** Fields that a record may have here. */
-const MAX_FIELDS: u32 = 4608
-const INPUT_CAPACITY: u32 = 2 << 20
-
-const KIND_DECIMAL: u32 = 1
-const KIND_HEX: u32 = 2
-const KIND_TEXT: u32 = 3
-const KIND_BRACES: u32 = 4
-const KIND_BEGIN: u32 = 5
-/** `a0="ls" a1=2D6C61 ...` to the end of the line. */
-const KIND_ARGUMENTS: u32 = 6
-const MAX_ARGUMENTS: u32 = 4096
-
-/** What `scan` answers. */
-const NO_LINE: u32 = 0
-const KNOWN: u32 = 1
-const NEW: u32 = 2
-const DECLINED: u32 = 3
-
-const SPACE: u32 = 0x20
-const GS: u32 = 0x1d
-const QUOTE: u32 = 0x22
-const APOSTROPHE: u32 = 0x27
-const EQUALS: u32 = 0x3d
-const BRACE: u32 = 0x7b
-const CLOSE_BRACE: u32 = 0x7d
-const NEWLINE: u32 = 0x0a
-
-const base = (<u32>__heap_base + 63) & ~63
-/** The line that was scanned last; see src/kernel.ts for its layout. */
-const LINE = base
-const LINE_BYTES: u32 = 2048
-const FORMS = LINE + LINE_BYTES
-/** Arguments of an exec: first number, count | of each where its value begins and ends, and whether it is quoted. */
-const ARGUMENTS = FORMS + MAX_FORMS * FORM_BYTES
-const A_START = ARGUMENTS + 8
-const A_END = A_START + MAX_ARGUMENTS * 4
-const A_QUOTED = A_END + MAX_ARGUMENTS * 4
-/** The record that `fill` makes of the line: of each field the four places, its id, its flags. */
-const RECORD = A_QUOTED + MAX_ARGUMENTS * 4
-const R_NAME_START = RECORD
-const R_NAME_END = R_NAME_START + MAX_FIELDS * 4
-const R_VALUE_START = R_NAME_END + MAX_FIELDS * 4
-const R_VALUE_END = R_VALUE_START + MAX_FIELDS * 4
-const R_ID = R_VALUE_END + MAX_FIELDS * 4
-const R_FLAGS = R_ID + MAX_FIELDS * 2
-/** By form and part: the phrase that was there last, plus 1. Most lines have it again. */
-const LAST = R_FLAGS + MAX_FIELDS
-const TYPES = LAST + MAX_FORMS * MAX_PARTS * 4
-const PHRASES = TYPES + TYPE_SLOTS * TYPE_BYTES
-const PHRASE_TABLE = PHRASES + MAX_PHRASES * PHRASE_BYTES
-const HEAP = PHRASE_TABLE + PHRASE_SLOTS * 4
-const INPUT = HEAP + PHRASE_HEAP
-const END = INPUT + INPUT_CAPACITY + 64
-
-// The line, in i32s: end, form, parts, chunks | f64 seconds*1000+millis, f64 serial | header places | lists.
-const L_END = LINE
-const L_FORM = LINE + 4
-const L_PARTS = LINE + 8
-const L_CHUNKS = LINE + 12
-const L_TIME = LINE + 16
-const L_SERIAL = LINE + 24
-const L_ID_START = LINE + 32
-const L_SERIAL_START = LINE + 36
-const L_ID_END = LINE + 40
-/** Of each part: its phrase's number or -1, its first chunk, u64 hash. */
-const L_PART_PHRASE = LINE + 64
-const L_PART_CHUNK = L_PART_PHRASE + MAX_PARTS * 4
-const L_PART_HASH = L_PART_CHUNK + MAX_PARTS * 4 + 8
-/** Of each chunk: where it begins and ends, and the slot behind it or -1. */
-const L_CHUNK_START = L_PART_HASH + MAX_PARTS * 8
-const L_CHUNK_END = L_CHUNK_START + MAX_CHUNKS * 4
-const L_CHUNK_SLOT = L_CHUNK_END + MAX_CHUNKS * 4
-/** Of each slot of the form: where its value begins (-1: it is not there) and ends, and whether it is quoted. */
-const L_SLOT_START = L_CHUNK_SLOT + MAX_CHUNKS * 4
-const L_SLOT_END = L_SLOT_START + MAX_MARKS * 4
-const L_SLOT_QUOTED = L_SLOT_END + MAX_MARKS * 4
+export { clear, pack, rowCounts, rows, texts, textsCount, textStarts } from './pack'
 
 let phraseCount: u32 = 0
 let heapUsed: u32 = 0
@@ -141,7 +118,9 @@ export function start(): void {
 
 /** Forgets all phrases. */
 export function forget(): void {
-  memory.fill(PHRASE_TABLE, 0, PHRASE_SLOTS * 4)
+  for (let id: u32 = 0; id < phraseCount; id++) {
+    store<u32>(PHRASE_TABLE + load<u32>(PHRASES + id * PHRASE_BYTES, 24) * 4, 0)
+  }
   memory.fill(LAST, 0, MAX_FORMS * MAX_PARTS * 4)
   phraseCount = 0
   heapUsed = 0
@@ -162,7 +141,7 @@ export function addType(length: u32, form: u32): void {
 }
 
 /** Adds a mark, whose name with its `=` stands at the head of the input, to a form. */
-export function addMark(form: u32, length: u32, kind: u32, slot: i32): void {
+export function addMark(form: u32, length: u32, kind: u32, slot: i32, packed: u32): void {
   const at = FORMS + form * FORM_BYTES
   const count = load<u32>(at)
   const mark = at + 16 + count * MARK_BYTES
@@ -173,7 +152,9 @@ export function addMark(form: u32, length: u32, kind: u32, slot: i32): void {
   store<u32>(mark, length, 16)
   store<u32>(mark, kind, 20)
   store<i32>(mark, slot, 24)
+  store<u32>(mark, packed, 28)
   store<u32>(at, count + 1)
+  if (kind == KIND_BEGIN) store<u32>(at, load<u32>(at, 4) + 1, 4)
 }
 
 /**
@@ -208,6 +189,8 @@ export function learn(part: u32, fields: i32): i32 {
   let slot = <u32>(hash ^ (hash >> 32)) & (PHRASE_SLOTS - 1)
   while (load<u32>(PHRASE_TABLE + slot * 4) != 0) slot = (slot + 1) & (PHRASE_SLOTS - 1)
   store<u32>(PHRASE_TABLE + slot * 4, id + 1)
+  store<u32>(phrase, slot, 24)
+  store<u32>(phrase, load<u32>(L_FORM) * MAX_PARTS + part, 28)
   store<u32>(L_PART_PHRASE + part * 4, id)
   return id
 }
@@ -308,7 +291,7 @@ function scanHeader(start: u32, end: u32): u32 {
   store<u32>(L_ID_START, id)
   store<u32>(L_SERIAL_START, serialStart)
   store<u32>(L_ID_END, at)
-  if (load<u32>(FORMS + <u32>form * FORM_BYTES, 16 + 20) == KIND_ARGUMENTS) {
+  if (load<u32>(FORMS + <u32>form * FORM_BYTES, 16 + MARK_BYTES + 20) == KIND_ARGUMENTS) {
     return scanExec(start, id, at, end) ? recognise() : DECLINED
   }
   if (scanBody(start, id, at, end, FORMS + <u32>form * FORM_BYTES, false)) return recognise()
@@ -333,13 +316,22 @@ function scanBody(start: u32, id: u32, body: u32, end: u32, form: u32, anyOrder:
   let chunks: u32 = 1
   let chunk = body
   let next = marks
+  let before: u32 = 0
+  let begun: u32 = 0
+  let regular: u32 = 1
+  let appendix: u32 = 0
   let at = body + 2
   while (at < end) {
-    // The next blank or separator.
+    // The next blank, separator or apostrophe: a name may follow it.
     let mask: i32 = 0
     while (true) {
       const block = v128.load(at)
-      mask = i8x16.bitmask(v128.or(i8x16.eq(block, i8x16.splat(0x20)), i8x16.eq(block, i8x16.splat(0x1d))))
+      mask = i8x16.bitmask(
+        v128.or(
+          v128.or(i8x16.eq(block, i8x16.splat(0x20)), i8x16.eq(block, i8x16.splat(0x1d))),
+          i8x16.eq(block, i8x16.splat(0x27)),
+        ),
+      )
       if (mask != 0) break
       at += 16
       if (at >= end) break
@@ -358,15 +350,20 @@ function scanBody(start: u32, id: u32, body: u32, end: u32, form: u32, anyOrder:
         store<u32>(L_PART_CHUNK + parts * 4, chunks)
         parts++
         chunk = place
-        if (!anyOrder && next < marksEnd && load<u32>(next, 20) != KIND_BRACES) return false
-        // Translations follow; of them only one that is a mark of its own is cut out.
+        if (appendix == 0) appendix = parts - 1
+        else regular = 0
+        // Of the translations that follow, only those are cut out that are marks of their own.
+        if (!anyOrder && next < marksEnd && !isEnriched(next)) return false
         const name = load<u64>(place + 1)
         for (let m = marks; m < marksEnd; m += MARK_BYTES) {
-          if ((name & load<u64>(m, 8)) == load<u64>(m)) mark = m
+          if (isEnriched(m) && (name & load<u64>(m, 8)) == load<u64>(m)) mark = m
         }
-        if (mark == 0 || load<u32>(mark, 20) != KIND_BRACES) {
-          at = end
-          break
+        if (mark != 0 && load<u32>(mark, 20) != KIND_BRACES) mark = 0
+        if (next < marksEnd && mark == next) next += MARK_BYTES
+      } else if (appendix != 0) {
+        const name = load<u64>(place + 1)
+        for (let m = marks; m < marksEnd; m += MARK_BYTES) {
+          if (load<u32>(m, 20) == KIND_BEGIN_ENRICHED && (name & load<u64>(m, 8)) == load<u64>(m)) mark = m
         }
       } else {
         const name = load<u64>(place + 1)
@@ -377,7 +374,7 @@ function scanBody(start: u32, id: u32, body: u32, end: u32, form: u32, anyOrder:
           }
         } else {
           for (let m = marks; m < marksEnd; m += MARK_BYTES) {
-            if ((name & load<u64>(m, 8)) == load<u64>(m)) {
+            if ((name & load<u64>(m, 8)) == load<u64>(m) && !isEnriched(m)) {
               mark = m
               break
             }
@@ -396,7 +393,10 @@ function scanBody(start: u32, id: u32, body: u32, end: u32, form: u32, anyOrder:
       if (length > 8 && load<u8>(value - 1) != EQUALS) return false
       const kind = load<u32>(mark, 20)
       if (parts >= MAX_PARTS || chunks + 2 >= MAX_CHUNKS) return false
-      if (kind == KIND_BEGIN) {
+      if (mark <= before) regular = 0
+      before = mark
+      if (kind == KIND_BEGIN || kind == KIND_BEGIN_ENRICHED) {
+        if (kind == KIND_BEGIN) begun++
         chunks = closeChunk(chunks, chunk, place, -1)
         store<u32>(L_PART_CHUNK + parts * 4, chunks)
         parts++
@@ -418,7 +418,10 @@ function scanBody(start: u32, id: u32, body: u32, end: u32, form: u32, anyOrder:
       break
     }
   }
-  if (!anyOrder && next < marksEnd) return false
+  if (!anyOrder && next < marksEnd && !isEnriched(next)) return false
+  if (begun != load<u32>(form, 4)) regular = 0
+  store<u32>(L_REGULAR, regular)
+  store<u32>(L_APPENDIX, appendix == 0 ? parts : appendix)
   chunks = closeChunk(chunks, chunk, end, -1)
   store<u32>(L_PART_CHUNK + parts * 4, chunks)
   store<u32>(L_PARTS, parts)
@@ -439,9 +442,9 @@ function scanExec(start: u32, id: u32, body: u32, end: u32): bool {
   let at = body + 3
   // argc=
   if (load<u32>(at) == 0x63677261 && load<u8>(at, 4) == EQUALS) {
-    const valueEnd = scanValue(at + 5, end, KIND_DECIMAL, 1)
+    const valueEnd = scanValue(at + 5, end, KIND_DECIMAL, 0)
     if (valueEnd == 0) return false
-    chunks = closeChunk(chunks, chunk, at + 5, 1)
+    chunks = closeChunk(chunks, chunk, at + 5, 0)
     chunk = valueEnd
     at = valueEnd + 1
   }
@@ -487,14 +490,16 @@ function scanExec(start: u32, id: u32, body: u32, end: u32): bool {
     if (at == 0) return false
   }
   store<u32>(ARGUMENTS, count, 4)
-  store<u32>(L_SLOT_START, first)
-  store<u32>(L_SLOT_END, end)
-  store<u32>(L_SLOT_QUOTED, 0)
-  chunks = closeChunk(chunks, chunk, first, 0)
+  store<u32>(L_SLOT_START, first, 4)
+  store<u32>(L_SLOT_END, end, 4)
+  store<u32>(L_SLOT_QUOTED, 0, 4)
+  chunks = closeChunk(chunks, chunk, first, 1)
   chunks = closeChunk(chunks, end, end, -1)
   store<u32>(L_PART_CHUNK, chunks, 4)
   store<u32>(L_PARTS, 1)
   store<u32>(L_CHUNKS, chunks)
+  store<u32>(L_REGULAR, 1)
+  store<u32>(L_APPENDIX, 1)
   return true
 }
 
@@ -509,7 +514,14 @@ function writtenNumber(at: u32, number: u32): u32 {
   return at + size
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
+@inline
+function isEnriched(mark: u32): bool {
+  const kind = load<u32>(mark, 20)
+  return kind == KIND_BRACES || kind == KIND_BEGIN_ENRICHED
+}
+
+// @ts-ignore: decorator
 @inline
 function closeChunk(chunks: u32, start: u32, end: u32, slot: i32): u32 {
   store<u32>(L_CHUNK_START + chunks * 4, start)
@@ -525,11 +537,20 @@ function scanValue(at: u32, end: u32, kind: u32, slot: i32): u32 {
   if (kind == KIND_DECIMAL) {
     if (load<u8>(stop) == 0x2d) stop++
     const digits = stop
-    while (stop < end && <u32>(load<u8>(stop) - 0x30) <= 9) stop++
+    let number: i64 = 0
+    while (stop < end && <u32>(load<u8>(stop) - 0x30) <= 9) number = number * 10 + <i64>(load<u8>(stop++) - 0x30)
+    store<i64>(L_SLOT_NUMBER + slot * 8, digits == at ? number : -number)
     if (stop == digits || stop - digits > 18) return 0
     if (load<u8>(digits) == 0x30 && (stop - digits > 1 || digits != at)) return 0
   } else if (kind == KIND_HEX) {
-    while (stop < end && isHexDigit(load<u8>(stop))) stop++
+    let number: u64 = 0
+    while (stop < end) {
+      const c: u32 = load<u8>(stop)
+      if (!isHexDigit(c)) break
+      number = (number << 4) | (c <= 0x39 ? c - 0x30 : c - 0x57)
+      stop++
+    }
+    store<u64>(L_SLOT_NUMBER + slot * 8, number)
     if (stop == at || stop - at > 16 || (stop - at > 1 && load<u8>(at) == 0x30)) return 0
   } else if (kind == KIND_BRACES) {
     // `{ ... }` to the end of the line, and not closed before.
@@ -583,7 +604,7 @@ function endOfWord(at: u32, end: u32): u32 {
   return end
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function isBreak(at: u32, end: u32): bool {
   if (at >= end) return true
@@ -591,7 +612,7 @@ function isBreak(at: u32, end: u32): bool {
   return c == SPACE || c == GS
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function isHexDigit(c: u32): bool {
   return c - 0x30 <= 9 || c - 0x61 <= 5
@@ -605,6 +626,7 @@ function recognise(): u32 {
   for (let part: u32 = 0; part < parts; part++) {
     const first = load<u32>(L_PART_CHUNK + part * 4)
     const last = load<u32>(L_PART_CHUNK + part * 4, 4)
+    const kind = load<u32>(L_FORM) * MAX_PARTS + part
     const seen = load<u32>(before + part * 4)
     if (seen != 0) {
       const phrase = PHRASES + (seen - 1) * PHRASE_BYTES
@@ -614,11 +636,11 @@ function recognise(): u32 {
         continue
       }
     }
-    let hash: u64 = <u64>part + 0x9e3779b97f4a7c15
+    let hash: u64 = kind + 0x9e3779b97f4a7c15
     for (let c = first; c < last; c++) hash = hashChunk(hash, c)
     hash ^= hash >> 29
     store<u64>(L_PART_HASH + part * 8, hash)
-    const id = phraseOf(hash, first, last)
+    const id = phraseOf(hash, kind, first, last)
     store<i32>(L_PART_PHRASE + part * 4, id)
     store<i32>(before + part * 4, id + 1)
     if (id < 0) answer = NEW
@@ -651,14 +673,20 @@ function hashChunk(seed: u64, c: u32): u64 {
   return (a ^ (b * 0x9e3779b97f4a7c15)) * 0xff51afd7ed558ccd
 }
 
-function phraseOf(hash: u64, first: u32, last: u32): i32 {
+function phraseOf(hash: u64, kind: u32, first: u32, last: u32): i32 {
   let slot = <u32>(hash ^ (hash >> 32)) & (PHRASE_SLOTS - 1)
   while (true) {
     const id = load<u32>(PHRASE_TABLE + slot * 4)
     if (id == 0) return -1
     const phrase = PHRASES + (id - 1) * PHRASE_BYTES
-    if (load<u64>(phrase) == hash && load<u32>(phrase, 12) == last - first && isPhrase(load<u32>(phrase, 8), first, last))
+    if (
+      load<u64>(phrase) == hash &&
+      load<u32>(phrase, 28) == kind &&
+      load<u32>(phrase, 12) == last - first &&
+      isPhrase(load<u32>(phrase, 8), first, last)
+    ) {
       return id - 1
+    }
     slot = (slot + 1) & (PHRASE_SLOTS - 1)
   }
 }
@@ -675,26 +703,26 @@ function isPhrase(at: u32, first: u32, last: u32): bool {
   return true
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function chunkStart(c: u32): u32 {
   return load<u32>(L_CHUNK_START + c * 4)
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function chunkEnd(c: u32): u32 {
   return load<u32>(L_CHUNK_END + c * 4)
 }
 
 /** `length` bytes, at most 8, the others zero. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
-function maskedLoad(at: u32, length: u32): u64 {
+export function maskedLoad(at: u32, length: u32): u64 {
   return length >= 8 ? load<u64>(at) : load<u64>(at) & (((<u64>1) << (length * 8)) - 1)
 }
 
-function equal(a: u32, b: u32, length: u32): bool {
+export function equal(a: u32, b: u32, length: u32): bool {
   let i: u32 = 0
   while (i + 16 <= length) {
     if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false

@@ -30,15 +30,15 @@ const MIN_PROCESSES = 16_384
 const MAX_HOSTS = 1024
 
 interface Generations {
-  young: Map<string, string>
-  old: Map<string, string>
+  young: Map<number, string>
+  old: Map<number, string>
 }
 
 /** The short name last seen for each process id, host by host. */
 export class ProcessNames {
   readonly #hosts = new Map<string, Generations>()
 
-  learn(host: string, pid: string, name: string): void {
+  learn(host: string, pid: number, name: string): void {
     let processes = this.#hosts.get(host)
     if (processes === undefined) {
       if (this.#hosts.size >= MAX_HOSTS) this.#hosts.clear()
@@ -51,7 +51,7 @@ export class ProcessNames {
     processes.young = new Map()
   }
 
-  find(host: string, pid: string): string | undefined {
+  find(host: string, pid: number): string | undefined {
     const processes = this.#hosts.get(host)
     return processes?.young.get(pid) ?? processes?.old.get(pid)
   }

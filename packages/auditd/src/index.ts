@@ -19,6 +19,16 @@ export {
 } from './keystrokes/visible.js'
 export { type LineSink, LineSplitter } from './lines.js'
 export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linux-audit-log/columns.js'
+export {
+  APPENDIX,
+  ENTRY_SEPARATOR,
+  PACKED_FORMS,
+  type PackedForm,
+  type PackedSlot,
+  type RawStep,
+  VALUE_SEPARATOR,
+} from './linux-audit-log/packed-forms.js'
+export { ABSENT, type Texts } from './plain/kernel.js'
 export type { ReaderPosition, TableReaderOptions, TableReaderResult } from './reader.js'
 export { LinuxAuditLogReader } from './reader.js'
 export { AuditRecord, ENRICHED, INNER, QUOTED } from './record.js'
@@ -28,5 +38,5 @@ export { MASK, maskArguments, maskCommandLine } from './secrets/mask.js'
 export { parseShellLine, type Redirection, type ShellCommand, type ShellLine } from './shell/parse.js'
 export { assignment, knownText, literalWord, type ShellWord, type WordPiece } from './shell/words.js'
 export { decodeSocketAddress, type SocketAddress } from './socket-address.js'
-export type { ColumnInfo, Problem, ProblemReason, TableBatch } from './table.js'
+export type { ColumnInfo, PackedPart, PackedRows, Problem, ProblemReason, TableBatch } from './table.js'
 export { decodeText, encodeText } from './text.js'

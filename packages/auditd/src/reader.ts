@@ -4,10 +4,11 @@ import { AUDIT_EVENT_COLUMNS, AUDIT_EVENT_TABLE } from './audit-event/columns.js
 import { type AuditEventRow, EventDraft } from './audit-event/draft.js'
 import { EventAssembler, eventId } from './events/assembler.js'
 import { SerialGaps, type SerialState } from './events/serials.js'
-import type { IdNames } from './host-names.js'
-import { type LineSink, LineSplitter } from './lines.js'
+import { type IdNames, ProcessNames } from './host-names.js'
+import { RowPacker } from './linux-audit-log/packed.js'
 import { LinuxAuditLogRows } from './linux-audit-log/rows.js'
 import { AuditRecord } from './record.js'
+import { type PlainLine, RecordReader } from './record-reader.js'
 import { recordTypeName } from './record-types.js'
 import { BatchBuilder, type Problem, type ProblemReason, type TableBatch } from './table.js'
 import { decodeText } from './text.js'
@@ -22,6 +23,11 @@ export interface TableReaderOptions extends IdNames {
   readonly events?: boolean
   /** Leaves secrets in AuditEvent's CommandLine and Arguments, for who may see them. Default false. */
   readonly revealSecrets?: boolean
+  /**
+   * Whether rows of LinuxAuditLog_CL may come packed (`TableBatch.packed`): several times as fast, for who can store
+   * them so. Default false.
+   */
+  readonly packed?: boolean
   /** What the last result of an earlier reader of the same input said, to go on from there. */
   readonly resume?: ReaderPosition
 }
@@ -73,7 +79,9 @@ export class LinuxAuditLogReader {
   readonly #events = new BatchBuilder(AUDIT_EVENT_TABLE, AUDIT_EVENT_COLUMNS, MAX_BATCH_ROWS)
   readonly #assembler: EventAssembler<EventDraft> | undefined
   readonly #serials: SerialGaps
-  readonly #lines: LineSplitter
+  readonly #lines: RecordReader
+  #packer: RowPacker | undefined
+  #ended = false
   readonly #record = new AuditRecord()
   readonly #ready: TableReaderResult[] = []
   readonly #typeNames = new Map<string, string>()
@@ -81,12 +89,15 @@ export class LinuxAuditLogReader {
   readonly #rowsFrom: number
   readonly #reopened: ReadonlySet<string>
   #line = 0
+  /** Where in the batch the rows are that are not packed. */
+  #places: number[] = []
   #byte: number
   #taken = { bytes: 0, lines: 0, unparsed: 0, problems: [] as Problem[] }
 
   constructor(options: TableReaderOptions) {
     this.#computer = options.computer
-    this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS)
+    const processes = new ProcessNames()
+    this.#rows = new LinuxAuditLogRows(options.computer, options, MAX_BATCH_ROWS, processes)
     if (options.events === true) {
       this.#assembler = new EventAssembler(
         (record, host) =>
@@ -94,11 +105,18 @@ export class LinuxAuditLogReader {
         (draft) => this.#addEvent(draft.finish()),
       )
     }
-    const sink: LineSink = {
-      line: (bytes, start, end, consumed, whole, terminated) =>
-        this.#onLine(bytes, start, end, consumed, whole, terminated),
+    this.#lines = new RecordReader(
+      {
+        plain: (line, consumed) => this.#onPlainLine(line, consumed),
+        line: (bytes, start, end, consumed, whole, terminated) =>
+          this.#onLine(bytes, start, end, consumed, whole, terminated),
+      },
+      { maxLineBytes: options.maxLineBytes ?? 1 << 20 },
+    )
+    const { kernel } = this.#lines
+    if (options.packed === true && kernel !== undefined) {
+      this.#packer = new RowPacker(kernel, options.computer, options, processes)
     }
-    this.#lines = new LineSplitter(sink, options.maxLineBytes ?? 1 << 20)
     this.#byte = options.resume?.readFrom ?? 0
     this.#rowsFrom = options.resume?.rowsFrom ?? 0
     this.#reopened = new Set(options.resume?.openEvents)
@@ -121,6 +139,7 @@ export class LinuxAuditLogReader {
   /** End of input: a last line without a newline becomes a row, UNPARSED if it breaks off inside a value. */
   end(): void {
     this.#lines.end()
+    this.#ended = true
     this.closeEvents()
     this.#reportGaps(true)
   }
@@ -130,7 +149,9 @@ export class LinuxAuditLogReader {
     const ready = this.#ready.shift()
     if (ready !== undefined) return ready
     const some = this.#taken.bytes > 0 || this.#events.rowCount > 0 || this.#taken.problems.length > 0
-    return some ? this.#close() : undefined
+    if (some) return this.#close()
+    if (this.#ended) this.#release()
+    return undefined
   }
 
   #close(): TableReaderResult {
@@ -141,9 +162,61 @@ export class LinuxAuditLogReader {
       serials: this.#serials.state,
     }
     const events = this.#events.rowCount > 0 ? this.#events.take() : undefined
-    const result = { batch: this.#rows.take(), events, ...this.#taken, position }
+    const result = { batch: this.#takeRows(), events, ...this.#taken, position }
     this.#taken = { bytes: 0, lines: 0, unparsed: 0, problems: [] }
     return result
+  }
+
+  /** Nothing more will come: what others can use is given back. */
+  #release(): void {
+    this.#packer = undefined
+    this.#lines.release()
+  }
+
+  #takeRows(): TableBatch {
+    const batch = this.#rows.take()
+    const rowCount = batch.rowCount + (this.#packer?.rowCount ?? 0)
+    const packed = this.#packer?.take(Int32Array.from(this.#places))
+    this.#places = []
+    return packed === undefined ? batch : { ...batch, rowCount, packed }
+  }
+
+  get #rowCount(): number {
+    return this.#rows.rowCount + (this.#packer?.rowCount ?? 0)
+  }
+
+  #onPlainLine(line: PlainLine, consumed: number): void {
+    const record = this.#record
+    line.fill(record)
+    this.#line++
+    if (this.#byte < this.#rowsFrom) {
+      this.#again(record)
+      this.#byte += consumed
+      return
+    }
+    const host = this.#host(record)
+    const type = this.#type(record)
+    let answer = this.#packer?.add(line, record, type, host, this.#rowCount)
+    if (answer === 'full') {
+      this.#ready.push(this.#close())
+      answer = this.#packer!.add(line, record, type, host, this.#rowCount)
+    }
+    if (answer === 'packed') this.#rows.seeTime(record.timestamp)
+    else this.#addRow(record, type, host, decodeText(record.bytes, record.start, record.end))
+    this.#onRecord(record, type, host)
+    this.#done(consumed)
+  }
+
+  #addRow(record: AuditRecord, type: string, host: string, rawData: string): void {
+    if (this.#packer !== undefined) this.#places.push(this.#rowCount)
+    this.#rows.addRecord(record, type, host, rawData)
+  }
+
+  #done(consumed: number): void {
+    this.#byte += consumed
+    this.#taken.bytes += consumed
+    this.#taken.lines++
+    if (this.#rows.full || this.#events.full) this.#ready.push(this.#close())
   }
 
   #onLine(
@@ -164,8 +237,13 @@ export class LinuxAuditLogReader {
     if (!isBlank(bytes, start, end)) {
       const parsed = whole && record.parse(bytes, start, end) && (terminated || !record.unclosed)
       const rawData = decodeText(bytes, start, end)
-      if (parsed) this.#onRecord(record, rawData)
-      else {
+      if (parsed) {
+        const host = this.#host(record)
+        const type = this.#type(record)
+        this.#addRow(record, type, host, rawData)
+        this.#onRecord(record, type, host)
+      } else {
+        if (this.#packer !== undefined) this.#places.push(this.#rowCount)
         this.#rows.addUnparsed(rawData)
         this.#taken.unparsed++
       }
@@ -173,16 +251,10 @@ export class LinuxAuditLogReader {
       else if (!terminated) this.#report(parsed ? 'no-newline-at-end' : 'torn-at-end')
       else if (!parsed) this.#report('not-an-audit-record')
     }
-    this.#byte += consumed
-    this.#taken.bytes += consumed
-    this.#taken.lines++
-    if (this.#rows.full || this.#events.full) this.#ready.push(this.#close())
+    this.#done(consumed)
   }
 
-  #onRecord(record: AuditRecord, rawData: string): void {
-    const host = this.#host(record)
-    const type = this.#type(record)
-    this.#rows.addRecord(record, type, host, rawData)
+  #onRecord(record: AuditRecord, type: string, host: string): void {
     if (this.#assembler === undefined) return
     if (!this.#assembler.add(record, type, host, this.#byte)) {
       this.#report('late-record', { event: eventId(record, host) })

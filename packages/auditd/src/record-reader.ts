@@ -37,6 +37,11 @@ export class PlainLine {
     return this.kernel.header[2]!
   }
 
+  /** How many of them are not of the appendix. */
+  get ownParts(): number {
+    return this.kernel.order[1]!
+  }
+
   phrase(part: number): Phrase {
     return this.#known[this.kernel.phrases[part]!]!
   }
@@ -74,8 +79,8 @@ export interface RecordReaderOptions {
 export class RecordReader {
   readonly #sink: RecordSink
   readonly #maxLineBytes: number
-  readonly #kernel: Kernel | undefined
-  readonly #line: PlainLine | undefined
+  #kernel: Kernel | undefined
+  #line: PlainLine | undefined
   /** Lines that do not fit into the kernel's memory; all lines where there is no kernel. */
   readonly #splitter: LineSplitter
   readonly #record = new AuditRecord()
@@ -87,9 +92,13 @@ export class RecordReader {
   constructor(sink: RecordSink, options: RecordReaderOptions) {
     this.#sink = sink
     this.#maxLineBytes = options.maxLineBytes
-    this.#kernel = options.kernel === false ? undefined : Kernel.make()
+    this.#kernel = options.kernel === false ? undefined : Kernel.take()
     this.#line = this.#kernel && new PlainLine(this.#kernel)
     this.#splitter = new LineSplitter(sink, options.maxLineBytes)
+  }
+
+  get kernel(): Kernel | undefined {
+    return this.#kernel
   }
 
   push(chunk: Uint8Array): void {
@@ -134,6 +143,12 @@ export class RecordReader {
   filled(size: number): void {
     if (this.#room === undefined) this.push(this.#own.subarray(0, size))
     else if (size > 0) this.#scan(this.#kernel!, this.#pending + size)
+  }
+
+  /** Gives up the kernel, to be called behind `end`: what is pushed then is read the slow way. */
+  release(): void {
+    this.#kernel?.release()
+    this.#kernel = this.#line = undefined
   }
 
   /** End of input: what has no newline is the last line. */

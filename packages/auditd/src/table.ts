@@ -1,3 +1,5 @@
+import type { Texts } from './plain/kernel.js'
+
 /** What the readers hand out, and how a table of theirs is described. */
 
 /**
@@ -9,8 +11,39 @@
  */
 export interface TableBatch {
   readonly table: string
+  /** All rows, the packed ones included. */
   readonly rowCount: number
+  /** Of the rows that are not packed. */
   readonly columns: ReadonlyMap<string, readonly unknown[]>
+  readonly packed?: PackedPart
+}
+
+/** Rows of a batch in a form that can be stored as it is: see `PACKED_FORMS`. */
+export interface PackedPart {
+  readonly rows: readonly PackedRows[]
+  /** The texts that `PackedRows.texts` has numbers of. */
+  readonly texts: Texts
+  /** Which rows of the batch those are that are not packed, in the order of their cells. */
+  readonly others: Int32Array<ArrayBuffer>
+}
+
+export interface PackedRows {
+  readonly form: string
+  readonly rowCount: number
+  /** Which rows of the batch these are. */
+  readonly place: Int32Array<ArrayBuffer>
+  /** Milliseconds since 1970. */
+  readonly time: BigInt64Array<ArrayBuffer>
+  readonly serial: BigInt64Array<ArrayBuffer>
+  /** By slot: the numbers; `ABSENT` where the record has none. */
+  readonly numbers: ReadonlyMap<string, BigInt64Array<ArrayBuffer>>
+  /** By slot: the number of each row's text; 0 where the record has none. */
+  readonly texts: ReadonlyMap<string, BigInt64Array<ArrayBuffer>>
+  /** What rows have in common: the number of each row's entry in the list, and the list. */
+  readonly shared: ReadonlyMap<
+    string,
+    { readonly index: Int32Array<ArrayBuffer>; readonly list: readonly string[] }
+  >
 }
 
 export interface ColumnInfo {
@@ -92,7 +125,7 @@ export class BatchBuilder {
       cells.length = this.rowCount
       columns.set(this.#columns[column]!.name, cells)
     })
-    const batch = { table: this.#table, rowCount: this.rowCount, columns }
+    const batch: TableBatch = { table: this.#table, rowCount: this.rowCount, columns }
     this.#cells = new Array(this.#columns.length)
     this.rowCount = 0
     return batch

@@ -13,10 +13,10 @@ import { PositionOverlapError, type Store, type TableBatch } from '@auspex/store
 import { endsAt, identify, isShorterCopy, marksUpTo, tailMark } from './identity.js'
 
 const CHUNK_BYTES = 1 << 20
-const BATCH_BYTES = 4 << 20
+const BATCH_BYTES = 16 << 20
 const COMMITS_PER_BYTE = 1n << 20n
 
-export type Sink = Pick<Store, 'ingest' | 'position'>
+export type Sink = Pick<Store, 'ingest' | 'position'> & Partial<Pick<Store, 'takesPacked'>>
 
 export interface IngestOptions {
   /** `Computer` of records that name no node. */
@@ -162,6 +162,7 @@ export class LogIngest {
         computer: options.computer,
         ...options.names,
         events: true,
+        packed: sink.takesPacked === true,
         ...(start.receipt === undefined ? {} : { resume: start.receipt.reader }),
       })
     this.#read = start.nothingNew ? start.from : (start.receipt?.reader.readFrom ?? 0)

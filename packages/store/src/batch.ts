@@ -1,3 +1,4 @@
+import type { PackedPart } from '@auspex/auditd'
 import type { KqlType } from './schema.js'
 
 /**
@@ -16,6 +17,8 @@ export interface TableBatch {
   readonly rowCount: number
   readonly columns: ReadonlyMap<string, readonly unknown[]>
   readonly types?: ReadonlyMap<string, KqlType>
+  /** Rows in the form in which they are stored; `rowCount` counts them, `columns` have the cells of the others. */
+  readonly packed?: PackedPart
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PackedPart } from '@auspex/auditd'
 import type { ReplacedRows } from './batch.js'
 import type { ColumnSchema, TableSchema } from './schema.js'
 
@@ -31,6 +32,8 @@ export interface Engine {
   checkpoint(): Promise<void>
   /** Deletes rows whose `TimeGenerated` is before `before` (ticks), beside writes and queries. */
   deleteBefore(table: string, before: bigint): Promise<number>
+  /** Deletes what was stored once for many rows and is no row's any more. Not beside a write. */
+  sweep(): Promise<void>
   /** Forgets the receipts that a later one of the same source replaced. */
   trimReceipts(): Promise<void>
   /** Writes the table's rows from `from` up to `to` (ticks of `TimeGenerated`) to a Parquet file. */
@@ -67,6 +70,12 @@ export interface Rows {
   readonly firstRowId: bigint
   /** In the order of the table's columns. */
   readonly cells: readonly Cells[]
+  /** Row ids of the rows count from `firstRowId` by this; in order when undefined. */
+  readonly places?: Int32Array | undefined
+  /** Further rows, in the form in which they are stored. */
+  readonly packed?: PackedPart | undefined
+  /** Ticks. */
+  readonly received: bigint
 }
 
 export interface Receipt {

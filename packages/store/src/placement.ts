@@ -3,6 +3,7 @@
  * not take more or the name differs from another only in case (the engine does not tell them apart), as
  * fields of `AdditionalFields`.
  */
+import { LINUX_AUDIT_LOG_TABLE as PACKED_TABLE, type PackedPart } from '@auspex/auditd'
 import type { TableBatch } from './batch.js'
 import type { Cells, Rows, TableChange } from './engine.js'
 import { BatchError } from './errors.js'
@@ -27,13 +28,22 @@ export function checkBatch(batch: TableBatch): void {
   if (!Number.isSafeInteger(batch.rowCount) || batch.rowCount < 0) {
     throw new BatchError(`Table ${batch.table}: ${batch.rowCount} is no number of rows.`)
   }
+  if (batch.packed !== undefined) checkPacked(batch, batch.packed)
   for (const [name, cells] of batch.columns) {
-    if (cells.length > batch.rowCount) {
+    if (cells.length > unpackedCount(batch)) {
       throw new BatchError(
         `Table ${batch.table}, column ${name}: ${cells.length} cells in a batch of ${batch.rowCount} rows.`,
       )
     }
   }
+}
+
+function checkPacked(batch: TableBatch, packed: PackedPart): void {
+  const count = packed.rows.reduce((sum, rows) => sum + rows.rowCount, packed.others.length)
+  if (batch.table === PACKED_TABLE && count === batch.rowCount) return
+  throw new BatchError(
+    `Table ${batch.table}: ${count} packed and other rows in a batch of ${batch.rowCount}.`,
+  )
 }
 
 /** What must be added to `stored` before the batch can be written; undefined when nothing. */
@@ -65,19 +75,26 @@ export function changeFor(stored: TableSchema | undefined, batch: TableBatch): T
 
 /** The batch in the order of the table's columns, with the store's own columns filled in. */
 export function place(table: TableSchema, batch: TableBatch, firstRowId: bigint, received: bigint): Rows {
+  const { packed } = batch
+  const rowCount = unpackedCount(batch)
   const cells = table.columns.map((column): Cells => batch.columns.get(column.name))
   const at = (name: string) => table.columns.findIndex((column) => column.name === name)
   cells[at('_TimeReceived')] = { all: received }
   cells[at('Type')] = { all: table.name }
   const time = at('TimeGenerated')
-  cells[time] = withDefault(cells[time], batch.rowCount, received)
+  cells[time] = withDefault(cells[time], rowCount, received)
   const known = new Set(table.columns.map((column) => column.name))
   const strays = [...batch.columns].filter(([name, list]) => !known.has(name) && !list.every(isEmpty))
   if (strays.length > 0) {
     const overflow = at(OVERFLOW_COLUMN)
-    cells[overflow] = collectStrays(strays, batch.rowCount, batch.columns.get(OVERFLOW_COLUMN))
+    cells[overflow] = collectStrays(strays, rowCount, batch.columns.get(OVERFLOW_COLUMN))
   }
-  return { table, rowCount: batch.rowCount, firstRowId, cells }
+  return { table, rowCount, firstRowId, cells, places: packed?.others, packed, received }
+}
+
+/** How many rows of the batch have cells. */
+function unpackedCount(batch: TableBatch): number {
+  return batch.packed === undefined ? batch.rowCount : batch.packed.others.length
 }
 
 function withDefault(cells: Cells, rowCount: number, value: unknown): Cells {

@@ -192,6 +192,8 @@ interface Incoming {
 
 export class Store {
   readonly directory: string
+  /** Batches may have `packed` rows. */
+  readonly takesPacked = true
   readonly #loaded: Loaded
   readonly #clock: () => number
   readonly #tables = new Map<string, TableSchema>()
@@ -331,6 +333,7 @@ export class Store {
       if (rows > 0) purged.push({ table, rows })
     }
     await this.#engine.trimReceipts()
+    await this.#writes.take(() => this.#engine.sweep())
     await this.compact()
     return purged
   }
@@ -459,7 +462,9 @@ export class Store {
       fresh.flatMap(({ replaces }) => replaces ?? []),
     )
     this.#nextRowId = nextRowId
-    for (const part of rows) this.#lastRows.set(part.table.name, part.firstRowId + BigInt(part.rowCount) - 1n)
+    for (const [i, { table, firstRowId }] of rows.entries()) {
+      this.#lastRows.set(table.name, firstRowId + BigInt(batches[i]!.rowCount) - 1n)
+    }
     for (const receipt of receipts) this.#receipts.set(receipt.source, receipt)
     await this.#checkpointWhenDue()
     return results

@@ -169,7 +169,7 @@ describe('the version of the file', () => {
     await run([...VERSION_1, `INSERT INTO auspex.migration VALUES (99, 'later')`])
     const opening = openStore({ directory })
     await expect(opening).rejects.toThrow(StoreVersionError)
-    await expect(opening).rejects.toThrow(/version 99; this program knows up to 1/)
+    await expect(opening).rejects.toThrow(/version 99; this program knows up to 2/)
   })
 })
 

@@ -36,17 +36,14 @@ interface Words {
 
 /** What is known of a phrase: its words beside the appendices that it was seen with. */
 class PhraseWords {
-  /** As an appendix: it begins with 0x1D. */
-  readonly isAppendix: boolean
   /** False: it has translations among its fields, which are not separated from the record's own. */
   readonly simple: boolean
   #last: Phrase | undefined
   #lastWords: Words | undefined
   readonly #all = new Map<Phrase | undefined, Words>()
 
-  constructor(phrase: Phrase, first: number) {
-    this.isAppendix = first === 0x1d
-    this.simple = this.isAppendix || phrase.flags.every((flags) => (flags & ENRICHED) === 0)
+  constructor(phrase: Phrase) {
+    this.simple = phrase.flags.every((flags) => (flags & ENRICHED) === 0)
   }
 
   beside(appendix: Phrase | undefined): Words | undefined {
@@ -107,6 +104,7 @@ export class BodyWriter {
     out.copy(bytes, record.serialStart, record.idEnd)
     out.text(') : ')
     const appendix = parts < line.parts ? line.phrase(parts) : undefined
+    const lastAppendix = parts < line.parts ? line.phrase(line.parts - 1) : undefined
     let syscall: SyscallInfo | undefined
     let begun = false
     let endsInKeys = false
@@ -114,12 +112,14 @@ export class BodyWriter {
     for (let part = 0; part < parts; part++) {
       const phrase = line.phrase(part)
       const known = phrase.facts as PhraseWords
-      let words = known.beside(appendix)
+      // What is said of the call stands at the appendix's beginning, what is said of users at its end.
+      const beside = part === 0 ? appendix : lastAppendix
+      let words = known.beside(beside)
       if (words === undefined) {
         if (!begun) this.#values.begin(record)
         begun = true
         words = this.#words(line, record, type, part, field)
-        known.remember(appendix, words)
+        known.remember(beside, words)
       }
       if (words.syscall !== undefined) syscall = words.syscall
       const { texts, slots, fields, ids, kinds } = words
@@ -156,16 +156,14 @@ export class BodyWriter {
   /** How many of the line's phrases are the record's own, and no appendix; -1 where that is not so simple. */
   #ownParts(line: PlainLine): number {
     const { kernel } = line
-    for (let part = 0; part < line.parts; part++) {
+    const own = line.ownParts
+    for (let part = 0; part < own; part++) {
       const phrase = line.phrase(part)
-      const start = kernel.chunkStart[kernel.firstChunk[part]!]!
-      phrase.facts ??= new PhraseWords(phrase, kernel.bytes[start]!)
-      const words = phrase.facts as PhraseWords
-      if (!words.simple) return -1
-      if (!words.isAppendix) continue
-      return part === line.parts - 1 && kernel.bytes[start - 1] !== 0x20 ? part : -1
+      phrase.facts ??= new PhraseWords(phrase)
+      if (!(phrase.facts as PhraseWords).simple) return -1
     }
-    return line.parts
+    if (own === line.parts) return own
+    return kernel.bytes[kernel.chunkStart[kernel.firstChunk[own]!]! - 1] === 0x20 ? -1 : own
   }
 
   /** @param field the record's first field of this part */

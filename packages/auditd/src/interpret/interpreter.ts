@@ -111,6 +111,7 @@ export class AuditLogInterpreter {
   /** End of input: the text of the events that were still open. */
   end(): Buffer {
     this.#lines.end()
+    this.#lines.release()
     this.#assembler.closeAll()
     return this.#out.take()
   }

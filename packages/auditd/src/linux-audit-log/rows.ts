@@ -45,6 +45,7 @@ const ADDITIONAL_FIELDS = column('AdditionalFields')
 const SE_RESULT = column('seresult_s')
 const SE_PERMS = column('seperms_s')
 
+/** By field: its column. */
 const FIELD_COLUMN = FIELDS.map((field) => column(fieldColumnName(field.name)))
 /** By field: the column of the name that its number gets, or -1. */
 const FRIENDLY_COLUMN = new Int16Array(FIELDS.length).fill(-1)
@@ -76,14 +77,15 @@ export class LinuxAuditLogRows {
   readonly #batch: BatchBuilder
   readonly #computer: string
   readonly #names: IdNames
-  readonly #processes = new ProcessNames()
+  readonly #processes: ProcessNames
   #lastTime: number | undefined
   /** Rows of this batch, at its beginning, whose time is that of the first record to come. */
   #untimed = 0
 
-  constructor(computer: string, names: IdNames, capacity: number) {
+  constructor(computer: string, names: IdNames, capacity: number, processes = new ProcessNames()) {
     this.#computer = computer
     this.#names = names
+    this.#processes = processes
     this.#batch = new BatchBuilder(LINUX_AUDIT_LOG_TABLE, LINUX_AUDIT_LOG_COLUMNS, capacity)
   }
 
@@ -114,11 +116,7 @@ export class LinuxAuditLogRows {
     const batch = this.#batch
     const row = batch.rowCount++
     const { bytes } = record
-    if (this.#untimed > 0) {
-      for (let i = 0; i < this.#untimed; i++) this.#setTime(i, record.timestamp)
-      this.#untimed = 0
-    }
-    this.#lastTime = record.timestamp
+    this.seeTime(record.timestamp)
     this.#setTime(row, record.timestamp)
     batch.set(COMPUTER, row, host)
     batch.set(RECORD_TYPE, row, type)
@@ -132,6 +130,13 @@ export class LinuxAuditLogRows {
     this.#numberNames(row)
     this.#processNames(row, host)
     if (overflow !== undefined) batch.set(ADDITIONAL_FIELDS, row, JSON.stringify(overflow))
+  }
+
+  /** Takes note of a record's time, for the lines around it that have none. */
+  seeTime(time: number): void {
+    for (let i = 0; i < this.#untimed; i++) this.#setTime(i, time)
+    this.#untimed = 0
+    this.#lastTime = time
   }
 
   #setTime(row: number, time: number): void {
@@ -237,8 +242,9 @@ export class LinuxAuditLogRows {
 
   #processNames(row: number, host: string): void {
     for (const process of PROCESSES) {
-      const pid = this.#batch.get(FIELD_COLUMN[process.field]!, row) as string | undefined
-      if (pid === undefined) continue
+      const text = this.#batch.get(FIELD_COLUMN[process.field]!, row) as string | undefined
+      if (text === undefined) continue
+      const pid = Number(text)
       let name = process.nameField < 0 ? undefined : this.#batch.get(FIELD_COLUMN[process.nameField]!, row)
       if (name !== undefined) this.#processes.learn(host, pid, name as string)
       else if (process.field === PID)

@@ -20,20 +20,50 @@ export type SlotKind =
   /** `a0=... a1=...` to the end of the line. */
   | 'arguments'
 
-export type Mark =
-  | { readonly slot: string; readonly kind: SlotKind; readonly enriched?: true }
-  | { readonly begins: string }
+/**
+ * How a slot is packed, and what its values are made of again. A value that would not come out the same is not
+ * packed, nor is its line.
+ */
+export type Packing =
+  /** The number. */
+  | 'number'
+  /** The number; -1 for 2^32-1, which is how none is written. */
+  | 'id'
+  /** The text; written in quotes, or in hex where it has a byte that may not stand in quotes. */
+  | 'escaped'
+  /** As it stands. */
+  | 'bare'
+  /** The text; always written in hex. */
+  | 'hexed'
+  /** As `escaped`; a NUL between arguments is 0x1F. */
+  | 'title'
+  /** All arguments, 0x1F between them. */
+  | 'arguments'
+
+export interface Slot {
+  readonly slot: string
+  readonly kind: SlotKind
+  readonly packing: Packing
+  /** It is in the appendix. */
+  readonly enriched?: true
+}
+
+export interface Begin {
+  readonly begins: string
+  readonly enriched?: true
+}
 
 export interface Form {
   readonly name: string
   readonly types: readonly string[]
-  readonly marks: readonly Mark[]
+  readonly marks: readonly (Slot | Begin)[]
 }
 
-const decimal = (slot: string): Mark => ({ slot, kind: 'decimal' })
-const hex = (slot: string): Mark => ({ slot, kind: 'hex' })
-const text = (slot: string): Mark => ({ slot, kind: 'text' })
-const begins = (name: string): Mark => ({ begins: name })
+const decimal = (slot: string): Slot => ({ slot, kind: 'decimal', packing: 'number' })
+const id = (slot: string): Slot => ({ slot, kind: 'decimal', packing: 'id' })
+const hex = (slot: string): Slot => ({ slot, kind: 'hex', packing: 'number' })
+const text = (slot: string, packing: Packing = 'escaped'): Slot => ({ slot, kind: 'text', packing })
+const begins = (name: string): Begin => ({ begins: name })
 
 export const FORMS: readonly Form[] = [
   {
@@ -49,25 +79,30 @@ export const FORMS: readonly Form[] = [
       decimal('ppid'),
       decimal('pid'),
       begins('auid'),
-      decimal('ses'),
+      id('ses'),
       begins('comm'),
+      { begins: 'auid', enriched: true },
     ],
   },
   { name: 'PATH', types: ['PATH'], marks: [decimal('item'), text('name'), decimal('inode')] },
   { name: 'CWD', types: ['CWD'], marks: [text('cwd')] },
-  { name: 'PROCTITLE', types: ['PROCTITLE'], marks: [text('proctitle')] },
-  { name: 'EXECVE', types: ['EXECVE'], marks: [{ slot: 'a0', kind: 'arguments' }, decimal('argc')] },
+  { name: 'PROCTITLE', types: ['PROCTITLE'], marks: [text('proctitle', 'title')] },
+  {
+    name: 'EXECVE',
+    types: ['EXECVE'],
+    marks: [decimal('argc'), { slot: 'a0', kind: 'arguments', packing: 'arguments' }],
+  },
   {
     name: 'SOCKADDR',
     types: ['SOCKADDR'],
-    marks: [text('saddr'), { slot: 'saddr', kind: 'braces', enriched: true }],
+    marks: [text('saddr', 'bare'), { slot: 'saddr', kind: 'braces', packing: 'bare', enriched: true }],
   },
   { name: 'BPRM_FCAPS', types: ['BPRM_FCAPS'], marks: [] },
   { name: 'AVC', types: ['AVC'], marks: [text('name'), decimal('pid'), text('comm'), decimal('ino')] },
   {
     name: 'TTY',
     types: ['TTY', 'USER_TTY'],
-    marks: [decimal('pid'), begins('uid'), decimal('ses'), begins('major'), text('data')],
+    marks: [decimal('pid'), begins('uid'), id('ses'), begins('major'), text('data', 'hexed')],
   },
   {
     name: 'USER',
@@ -94,13 +129,13 @@ export const FORMS: readonly Form[] = [
     marks: [
       decimal('pid'),
       begins('uid'),
-      decimal('ses'),
+      id('ses'),
       begins('msg'),
       text('cwd'),
       text('cmd'),
       text('acct'),
-      text('hostname'),
-      text('addr'),
+      text('hostname', 'bare'),
+      text('addr', 'bare'),
     ],
   },
 ]

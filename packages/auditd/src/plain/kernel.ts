@@ -4,7 +4,7 @@
  * src/record.ts, with the same result.
  */
 import { Buffer } from 'node:buffer'
-import { FORMS, type SlotKind } from './forms.js'
+import { FORMS, type Packing, type SlotKind } from './forms.js'
 import { KERNEL_CODE } from './kernel-code.js'
 
 /** What `scan` answers. */
@@ -36,12 +36,38 @@ interface KernelCode {
   start(): void
   forget(): void
   addType(length: number, form: number): void
-  addMark(form: number, length: number, kind: number, slot: number): void
+  addMark(form: number, length: number, kind: number, slot: number, packed: number): void
   learn(part: number, fields: number): number
   fieldsOf(phrase: number): number
   fill(): number
   scan(at: number, limit: number): number
+  pack(place: number): number
+  clear(): void
+  rows(): number
+  rowCounts(): number
+  texts(): number
+  textStarts(): number
+  textsCount(): number
 }
+
+/** Rows of one form, each column a copy. */
+export interface FormRows {
+  readonly rowCount: number
+  readonly place: Int32Array<ArrayBuffer>
+  /** Milliseconds since 1970. */
+  readonly time: BigInt64Array<ArrayBuffer>
+  readonly serial: BigInt64Array<ArrayBuffer>
+  /** By slot: numbers, `ABSENT` where there is none; or the numbers of texts, 0 where there is none. */
+  readonly slots: readonly BigInt64Array<ArrayBuffer>[]
+}
+
+/** Distinct texts in UTF-8: text i is `bytes[starts[i], starts[i + 1])`; the first one is empty. */
+export interface Texts {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly starts: Uint32Array<ArrayBuffer>
+}
+
+export const ABSENT = -(2n ** 63n)
 
 const KIND_NUMBERS: Readonly<Record<SlotKind, number>> = {
   decimal: 1,
@@ -51,6 +77,25 @@ const KIND_NUMBERS: Readonly<Record<SlotKind, number>> = {
   arguments: 6,
 }
 const BEGIN = 5
+const BEGIN_ENRICHED = 7
+const PACKING_NUMBERS: Readonly<Record<Packing, number>> = {
+  id: 0,
+  number: 1,
+  escaped: 2,
+  bare: 3,
+  hexed: 4,
+  title: 5,
+  arguments: 6,
+}
+
+/** What `pack` answers. */
+export const PACK_DECLINED = 0
+export const PACKED = 1
+export const PACK_FULL = 2
+
+const MAX_ROWS = 8192
+export const ROW_SLOTS = 10
+const ROW_BYTES = 20 + ROW_SLOTS * 8
 
 let compiled: object | undefined
 let tried = false
@@ -81,8 +126,11 @@ export interface PhraseFields {
   readonly valueEnd: Int32Array
 }
 
+const IDLE: Kernel[] = []
+
 export class Kernel {
   readonly #code: KernelCode
+  readonly #rowCounts: Int32Array
   /** All of the kernel's memory; places in a line are offsets in it. */
   readonly bytes: Buffer
   /** Where lines to be scanned are put, and how many bytes fit. */
@@ -94,6 +142,8 @@ export class Kernel {
   readonly numbers: Float64Array
   /** Where the id begins, the serial, and where they end. */
   readonly id: Int32Array
+  /** Whether its marks come as the form says; the first part of the appendix, or the number of parts. */
+  readonly order: Int32Array
   readonly phrases: Int32Array
   /** By part: the number of its first chunk; one more than there are parts. */
   readonly firstChunk: Int32Array
@@ -103,6 +153,7 @@ export class Kernel {
   readonly slotStart: Int32Array
   readonly slotEnd: Int32Array
   readonly slotQuoted: Int32Array
+  readonly slotNumber: BigInt64Array
   /** The number of an exec record's first argument, and how many there are. */
   readonly argumentNumbers: Int32Array
   readonly argumentStart: Int32Array
@@ -116,10 +167,19 @@ export class Kernel {
   readonly fieldId: Int16Array<ArrayBuffer>
   readonly flags: Uint8Array<ArrayBuffer>
 
-  /** Undefined where it can not run. */
-  static make(): Kernel | undefined {
+  /** One that is free, or a new one; undefined where it can not run. */
+  static take(): Kernel | undefined {
+    const idle = IDLE.pop()
+    if (idle !== undefined) return idle
     const module = kernelModule()
     return module && new Kernel(module)
+  }
+
+  /** Gives it back, to be used for another log: making one costs milliseconds. */
+  release(): void {
+    this.forget()
+    this.clear()
+    if (IDLE.length < 2) IDLE.push(this)
   }
 
   private constructor(module: object) {
@@ -130,6 +190,7 @@ export class Kernel {
     this.bytes = Buffer.from(memory)
     this.input = code.input()
     this.inputCapacity = code.inputCapacity()
+    this.#rowCounts = new Int32Array(memory, code.rowCounts(), FORMS.length)
     let at = code.line()
     const ints = (count: number) => {
       const view = new Int32Array(memory, at, count)
@@ -140,7 +201,8 @@ export class Kernel {
     this.numbers = new Float64Array(memory, at, 2)
     at += 16
     this.id = ints(3)
-    at += 20
+    this.order = ints(2)
+    at += 12
     this.phrases = ints(MAX_PARTS)
     this.firstChunk = ints(MAX_PARTS + 2)
     at += MAX_PARTS * 8
@@ -150,6 +212,7 @@ export class Kernel {
     this.slotStart = ints(MAX_SLOTS)
     this.slotEnd = ints(MAX_SLOTS)
     this.slotQuoted = ints(MAX_SLOTS)
+    this.slotNumber = new BigInt64Array(memory, at, MAX_SLOTS)
     at = code.execArguments()
     this.argumentNumbers = ints(2)
     this.argumentStart = ints(MAX_ARGUMENTS)
@@ -170,10 +233,12 @@ export class Kernel {
       for (const type of types) this.#code.addType(this.#put(type), form)
       let slot = 0
       for (const mark of marks) {
-        if ('begins' in mark) this.#code.addMark(form, this.#put(`${mark.begins}=`), BEGIN, -1)
+        const name = 'begins' in mark ? mark.begins : mark.slot
+        const length = this.#put(`${mark.enriched ? name.toUpperCase() : name}=`)
+        if ('begins' in mark) this.#code.addMark(form, length, mark.enriched ? BEGIN_ENRICHED : BEGIN, -1, 0)
         else {
-          const name = mark.enriched ? mark.slot.toUpperCase() : mark.slot
-          this.#code.addMark(form, this.#put(`${name}=`), KIND_NUMBERS[mark.kind], slot++)
+          const packing = PACKING_NUMBERS[mark.packing]
+          this.#code.addMark(form, length, KIND_NUMBERS[mark.kind], slot++, packing)
         }
       }
     }
@@ -213,6 +278,45 @@ export class Kernel {
   /** Writes the fields of the scanned line, whose phrases are all known; how many they are. */
   fill(): number {
     return this.#code.fill()
+  }
+
+  /** Adds the scanned line to the rows of its form; `place` is that of the row among all of the input. */
+  pack(place: number): number {
+    return this.#code.pack(place)
+  }
+
+  /** How many rows of the form were packed since the last `clear`. */
+  rowCount(form: number): number {
+    return this.#rowCounts[form]!
+  }
+
+  /** The rows of a form that were packed since the last `clear`. */
+  rows(form: number, slotCount: number): FormRows {
+    const rowCount = this.#rowCounts[form]!
+    let at = this.#code.rows() + form * MAX_ROWS * ROW_BYTES
+    const longs = () => {
+      const column = new BigInt64Array(this.bytes.buffer, at, rowCount).slice()
+      at += MAX_ROWS * 8
+      return column as BigInt64Array<ArrayBuffer>
+    }
+    const place = new Int32Array(this.bytes.buffer, at, rowCount).slice() as Int32Array<ArrayBuffer>
+    at += MAX_ROWS * 4
+    const [time, serial] = [longs(), longs()]
+    const slots = Array.from({ length: slotCount }, longs)
+    return { rowCount, place, time, serial, slots }
+  }
+
+  /** The texts of the rows that were packed since the last `clear`. */
+  texts(): Texts {
+    const count = this.#code.textsCount()
+    const starts = new Uint32Array(this.bytes.buffer, this.#code.textStarts(), count + 1).slice()
+    const bytes = new Uint8Array(this.bytes.buffer, this.#code.texts(), starts[count]!).slice()
+    return { starts: starts as Uint32Array<ArrayBuffer>, bytes: bytes as Uint8Array<ArrayBuffer> }
+  }
+
+  /** Forgets the rows and texts that were packed. */
+  clear(): void {
+    this.#code.clear()
   }
 
   /** Forgets all phrases. */

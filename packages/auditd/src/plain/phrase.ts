@@ -18,6 +18,8 @@ const SLOTS = FORMS.map(({ marks }) =>
 export const SLOT_COUNTS: readonly number[] = SLOTS.map((slots) => slots.length)
 
 const EXECVE = FORMS.findIndex(({ name }) => name === 'EXECVE')
+/** The slot of all arguments. */
+const ARGUMENTS = 1
 const A0 = fieldId('a0')
 /** Arguments that are fields of their own. */
 const ARGUMENT_FIELDS = FIELD_COUNT - A0
@@ -57,7 +59,7 @@ export class Phrase implements PhraseFields {
     const chunks: number[] = []
     if (plain) {
       for (let i = 0; i < record.fieldCount; i++) {
-        if (this.form === EXECVE && record.nameStart[i]! >= kernel.slotStart[0]!) continue
+        if (this.form === EXECVE && record.nameStart[i]! >= kernel.slotStart[ARGUMENTS]!) continue
         const at = chunkOf(kernel, first, last, record.nameStart[i]!)
         if (at < 0) continue
         fields.push(i)
@@ -129,7 +131,7 @@ export function plainParts(kernel: Kernel, record: AuditRecord, parsed: boolean)
   const filled = new Array<boolean>(chunkCount).fill(false)
   let args = 0
   for (let i = 0; i < record.fieldCount; i++) {
-    if (form === EXECVE && record.nameStart[i]! >= kernel.slotStart[0]!) {
+    if (form === EXECVE && record.nameStart[i]! >= kernel.slotStart[ARGUMENTS]!) {
       if (!isArgument(kernel, record, i, args++)) plain.fill(false)
       continue
     }
@@ -225,7 +227,7 @@ function fillArguments(record: AuditRecord, kernel: Kernel, from: number): numbe
   const firstNumber = kernel.argumentNumbers[0]!
   const count = kernel.argumentNumbers[1]!
   const { argumentStart, argumentEnd, argumentQuoted } = kernel
-  let at = kernel.slotStart[0]!
+  let at = kernel.slotStart[ARGUMENTS]!
   let n = from
   for (let i = 0; i < count; i++, n++) {
     const number = firstNumber + i

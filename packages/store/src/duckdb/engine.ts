@@ -37,6 +37,16 @@ import { Turns } from '../turns.js'
 import { exportStatement, importQuery, metadataStatement } from './exchange.js'
 import { isFatal, openFailure, queryFailure, writeFailure } from './failures.js'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.js'
+import { PackedTables } from './packed-rows.js'
+import {
+  checkPacked,
+  deletePacked,
+  PACKED_MACROS,
+  PACKED_TABLE,
+  packedForm,
+  selectForm,
+  sweepEntries,
+} from './packed-sql.js'
 import {
   createPart,
   createView,
@@ -68,10 +78,11 @@ export async function openDuckDB(options: OpenDuckDB): Promise<Engine> {
     const writer = await instance.connect()
     for (const statement of settings(options)) await writer.run(statement)
     await migrate(writer, options.file)
-    await runPrelude(writer, options.prelude)
+    await runPrelude(writer, [...options.prelude, ...PACKED_MACROS])
     registerNatives(writer, duckdb as unknown as DuckDBApi)
     const parts = await storedParts(writer)
-    return new DuckDBEngine(instance, writer, options, parts)
+    const packed = await PackedTables.load(writer)
+    return new DuckDBEngine(instance, writer, options, parts, packed)
   } catch (error) {
     instance?.closeSync()
     throw openFailure(error, options.directory, options.file)
@@ -138,6 +149,7 @@ class DuckDBEngine implements Engine {
   readonly #file: string
   readonly #turns: Turns
   #parts: Map<string, Set<string>>
+  readonly #packed: PackedTables
   #failed = false
   #closed = false
 
@@ -146,8 +158,10 @@ class DuckDBEngine implements Engine {
     writer: DuckDBConnection,
     options: OpenDuckDB,
     parts: Map<string, Set<string>>,
+    packed: PackedTables,
   ) {
     this.#parts = parts
+    this.#packed = packed
     this.#instance = instance
     this.#writer = writer
     this.#directory = options.directory
@@ -200,7 +214,7 @@ class DuckDBEngine implements Engine {
     )
     await this.#writer.run(`INSERT INTO auspex.column_info VALUES ${values.join(', ')}`, rows.flat())
     const table = { name: change.table, columns: [...before, ...change.add] }
-    await this.#writer.run(createView(table, partsOf(table.name, this.#parts)))
+    await this.#writer.run(this.#viewOf(table, this.#parts))
   }
 
   async receipts(): Promise<readonly Receipt[]> {
@@ -223,24 +237,27 @@ class DuckDBEngine implements Engine {
     receipts: readonly Receipt[],
     replaced: readonly ReplacedRows[],
   ): Promise<void> {
-    const split = rows.map((batch) => ({ batch, parts: splitIntoParts(batch) }))
-    await this.#makeRoom(split)
-    await this.#transaction(async () => {
-      for (const old of replaced) await this.#delete(old)
-      for (const { batch, parts } of split) {
-        for (const part of parts) await this.#append(batch, part)
-      }
-      for (const receipt of receipts) {
-        await this.#writer.run('INSERT INTO auspex.receipt VALUES ($1, $2, $3, $4, $5, $6)', [
-          receipt.source,
-          receipt.from,
-          receipt.to,
-          BigInt(receipt.rows),
-          receipt.note ?? null,
-          BigInt(Math.round(receipt.received)),
-        ])
-      }
+    const split = rows.map((batch) => ({ batch, parts: batch.rowCount > 0 ? splitIntoParts(batch) : [] }))
+    const packed = rows.flatMap((batch) => {
+      if (batch.packed === undefined) return []
+      return [{ batch, texts: batch.packed.texts, ...this.#packed.prepare(batch.packed) }]
     })
+    try {
+      await this.#makeRoom(split, packed)
+      await this.#transaction(async () => {
+        for (const old of replaced) await this.#delete(old)
+        for (const { batch, parts } of split) {
+          for (const part of parts) await this.#append(batch, part)
+        }
+        for (const { batch, prepared, texts } of packed) {
+          await this.#packed.append(this.#writer, prepared, texts, batch.firstRowId, batch.received)
+        }
+        for (const receipt of receipts) await this.#insertReceipt(receipt)
+      })
+    } catch (error) {
+      this.#packed.forget()
+      throw error
+    }
   }
 
   async #delete({ table, column, values, range }: ReplacedRows): Promise<void> {
@@ -259,11 +276,28 @@ class DuckDBEngine implements Engine {
     }
   }
 
-  /** Creates the parts and the columns that these rows need, before their own transaction. */
-  async #makeRoom(split: readonly { batch: Rows; parts: readonly PartRows[] }[]): Promise<void> {
+  async #insertReceipt(receipt: Receipt): Promise<void> {
+    await this.#writer.run('INSERT INTO auspex.receipt VALUES ($1, $2, $3, $4, $5, $6)', [
+      receipt.source,
+      receipt.from,
+      receipt.to,
+      BigInt(receipt.rows),
+      receipt.note ?? null,
+      BigInt(Math.round(receipt.received)),
+    ])
+  }
+
+  /** Creates the tables and the columns that these rows need, before their own transaction. */
+  async #makeRoom(
+    split: readonly { batch: Rows; parts: readonly PartRows[] }[],
+    packed: readonly { batch: Rows; statements: readonly string[] }[],
+  ): Promise<void> {
     const next = new Map([...this.#parts].map(([part, columns]) => [part, new Set(columns)]))
-    const statements: string[] = []
+    const statements = packed.flatMap((part) => part.statements)
     const tables = new Map<string, TableSchema>()
+    for (const { batch, statements: some } of packed) {
+      if (some.length > 0) tables.set(batch.table.name, batch.table)
+    }
     for (const { batch, parts } of split) {
       for (const { part, columns } of parts) {
         const known = next.get(part)
@@ -276,12 +310,27 @@ class DuckDBEngine implements Engine {
       }
     }
     if (statements.length === 0) return
-    await this.#transaction(async () => {
-      for (const statement of statements) await this.#writer.run(statement)
-      for (const table of tables.values())
-        await this.#writer.run(createView(table, partsOf(table.name, next)))
-    })
+    try {
+      await this.#transaction(async () => {
+        for (const statement of statements) await this.#writer.run(statement)
+        for (const table of tables.values()) await this.#writer.run(this.#viewOf(table, next))
+      })
+    } catch (error) {
+      // What is known of the packed tables is ahead of what is there.
+      this.#failed = true
+      throw error
+    }
     this.#parts = next
+  }
+
+  #viewOf(table: TableSchema, parts: ReadonlyMap<string, ReadonlySet<string>>): string {
+    return createView(table, partsOf(table.name, parts), this.#selectPacked(table, table.columns))
+  }
+
+  #selectPacked(table: TableSchema, wanted: readonly ColumnSchema[]): string[] {
+    if (table.name !== PACKED_TABLE) return []
+    const entries = this.#packed.entryColumns
+    return this.#packed.forms.map((form) => selectForm(packedForm(form), table, wanted, entries))
   }
 
   async #append(batch: Rows, part: PartRows): Promise<void> {
@@ -294,7 +343,7 @@ class DuckDBEngine implements Engine {
         const count = Math.min(VECTOR_SIZE, part.rowCount - from)
         chunk.reset()
         chunk.rowCount = count
-        writeRowIds(chunk, batch.firstRowId, part.index, from, count)
+        writeRowIds(chunk, batch.firstRowId, batch.places, part.index, from, count)
         for (const [at, name] of columns.entries()) {
           const cells = part.columns.get(name)?.cells
           const source = cells && { cells, index: part.index }
@@ -407,7 +456,18 @@ class DuckDBEngine implements Engine {
     for (const part of partsOf(table, this.#parts).keys()) {
       deleted += await this.#change(`DELETE FROM ${partName(part)} WHERE "TimeGenerated" < ${before}`)
     }
+    if (table !== PACKED_TABLE) return deleted
+    for (const form of this.#packed.forms) deleted += await this.#change(deletePacked(form, before))
     return deleted
+  }
+
+  async sweep(): Promise<void> {
+    this.#packed.forget()
+    await this.#transaction(async () => {
+      for (const form of this.#packed.forms) {
+        for (const statement of sweepEntries(packedForm(form))) await this.#writer.run(statement)
+      }
+    })
   }
 
   async trimReceipts(): Promise<void> {
@@ -444,6 +504,17 @@ class DuckDBEngine implements Engine {
         }
       } catch (error) {
         faults.push(`${part}: ${(error as Error).message}`)
+      }
+    }
+    for (const name of this.#packed.forms) {
+      const form = packedForm(name)
+      try {
+        for (const { what, sql } of checkPacked(form, this.#packed.entryColumns)) {
+          const [row] = await this.#read(sql)
+          if (row![0] !== 0n) faults.push(`${PACKED_TABLE}, ${name}: ${row![0]} ${what}`)
+        }
+      } catch (error) {
+        faults.push(`${PACKED_TABLE}, ${name}: ${(error as Error).message}`)
       }
     }
     return faults

@@ -118,16 +118,33 @@ function columnDefinition(column: ColumnSchema): string {
 }
 
 /** @param parts those of this table, with the columns that they have */
-export function createView(table: TableSchema, parts: ReadonlyMap<string, ReadonlySet<string>>): string {
+export function createView(
+  table: TableSchema,
+  parts: ReadonlyMap<string, ReadonlySet<string>>,
+  packed: readonly string[],
+): string {
+  return `CREATE OR REPLACE VIEW ${quote(table.name)} AS ${selectTable(table.columns, parts, packed)}`
+}
+
+/**
+ * A SELECT of the table's rows: `_RowId` and the wanted columns.
+ * @param packed SELECTs of the same columns of the rows that are stored packed
+ */
+export function selectTable(
+  wanted: readonly ColumnSchema[],
+  parts: ReadonlyMap<string, ReadonlySet<string>>,
+  packed: readonly string[],
+): string {
   const selects = [...parts].map(([part, columns]) => {
-    const list = table.columns.map((column) =>
+    const list = wanted.map((column) =>
       columns.has(column.name) ? quote(column.name) : `${emptyValue(column.type)} AS ${quote(column.name)}`,
     )
     return `SELECT ${[quote(ROW_ID), ...list].join(', ')} FROM ${partName(part)}`
   })
-  const none = table.columns.map((column) => `${emptyValue(column.type)} AS ${quote(column.name)}`)
+  selects.push(...packed)
+  const none = wanted.map((column) => `${emptyValue(column.type)} AS ${quote(column.name)}`)
   if (selects.length === 0) {
     selects.push(`SELECT ${[`NULL::BIGINT AS ${quote(ROW_ID)}`, ...none].join(', ')} WHERE false`)
   }
-  return `CREATE OR REPLACE VIEW ${quote(table.name)} AS ${selects.join(' UNION ALL ')}`
+  return selects.join(' UNION ALL ')
 }

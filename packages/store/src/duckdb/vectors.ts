@@ -68,15 +68,19 @@ export function writeColumn(
   }
 }
 
-/** Row ids: `first` plus the row's number in the batch. */
+/** Row ids: `first` plus the row's place in the batch, which is its number where there are no `places`. */
 export function writeRowIds(
   chunk: DuckDBDataChunk,
   first: bigint,
+  places: Int32Array | undefined,
   index: Int32Array | undefined,
   from: number,
   count: number,
 ): void {
-  for (let row = 0; row < count; row++) int64s[row] = first + BigInt(index ? index[from + row]! : from + row)
+  for (let row = 0; row < count; row++) {
+    const number = index ? index[from + row]! : from + row
+    int64s[row] = first + BigInt(places ? places[number]! : number)
+  }
   duckdb.copy_data_to_vector(duckdb.data_chunk_get_vector(chunk.chunk, 0), 0, scratch, 0, count * 8)
 }
 
