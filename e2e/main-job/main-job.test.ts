@@ -160,6 +160,15 @@ describe('rules as files', () => {
     )
   })
 
+  test('a watchlist is a list that queries and rules read', async () => {
+    const file = join(auspex.folder, 'red-team.csv')
+    writeFileSync(file, 'User,Until\nalice,2026-12-31\n')
+    expect((await auspex.run('watchlists', 'import', file)).out).toContain("_GetWatchlist('red-team')")
+    const query =
+      "_ASim_ProcessCreate | where ActorUsername in ((_GetWatchlist('red-team') | project User)) | distinct ActorUsername"
+    expect(await auspex.json(query)).toEqual([{ ActorUsername: 'alice' }])
+  })
+
   test('shipped rules are without a finding', async () => {
     const { code, out } = await auspex.run('rules', 'validate', content('analytics'), content('hunting'))
     expect(out).toMatch(/^[0-9]+ rules: 0 errors, 0 warnings\.\n$/)

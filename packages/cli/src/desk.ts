@@ -21,6 +21,7 @@ import type { Ask } from './ask.js'
 import { contentFolders } from './content.js'
 import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
 import { localRules, type RulesDesk, remoteRules } from './desk-rules.js'
+import { localWatchlists, remoteWatchlists, type WatchlistsDesk } from './desk-watchlists.js'
 import { CliError, type Effects } from './effects.js'
 
 export interface ImportAnswer {
@@ -51,6 +52,7 @@ export interface Desk {
   readonly store: StoreDesk
   readonly incidents: IncidentsDesk
   readonly rules: RulesDesk
+  readonly watchlists: WatchlistsDesk
   query(text: string): Promise<QueryAnswer>
   explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
@@ -92,6 +94,7 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
   return {
     incidents: localIncidents(workspace.incidents, actor),
     rules: localRules(workspace, actor),
+    watchlists: localWatchlists(workspace.watchlists, actor),
     query: (text) => workspace.query(text, { signal }),
     explain: (text) => workspace.explain(text),
     async import(path, options) {
@@ -184,6 +187,7 @@ function remoteDesk(caller: Caller): Desk {
   return {
     incidents: remoteIncidents(ask),
     rules: remoteRules(ask),
+    watchlists: remoteWatchlists(ask),
     async query(text) {
       const answer = (await ask('POST', '/api/query', { query: text })) as QueryAnswer
       return {

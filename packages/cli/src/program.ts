@@ -10,6 +10,7 @@ import { addRuleCommands } from './commands/rules/index.js'
 import { addSessionCommands } from './commands/sessions-group.js'
 import { addStoreCommands } from './commands/store.js'
 import { up } from './commands/up.js'
+import { addWatchlistCommands } from './commands/watchlists.js'
 import { dataFolder } from './data-folder.js'
 import { CliError, type Effects, type ExitCode } from './effects.js'
 import { FORMATS } from './output/answer.js'
@@ -120,6 +121,7 @@ export function createProgram(effects: Effects): Program {
   addIncidentCommands(program, effects, directory, done)
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')
   addRuleCommands(rules, effects, directory, done)
+  addWatchlistCommands(program, effects, directory, done)
   addHostCommands(program, rules, effects, done)
 
   return {

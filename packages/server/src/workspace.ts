@@ -22,6 +22,8 @@ import {
   type SourceFile,
   simulate,
   validateRules,
+  Watchlists,
+  watchlistFunctions,
 } from '@auspex/detect'
 import {
   type ColumnSchema,
@@ -140,6 +142,7 @@ interface WorkspaceState {
   readonly store: Store
   readonly control: ControlDatabase
   readonly rules: RuleLibrary
+  readonly watchlists: Watchlists
   readonly functions: readonly StoredFunction[]
 }
 
@@ -148,25 +151,35 @@ export class Workspace {
   readonly detection: Detection
   readonly incidents: Incidents
   readonly rules: RuleLibrary
+  readonly watchlists: Watchlists
   readonly #parts: WorkspaceParts
   readonly #control: ControlDatabase
   readonly #functions: readonly StoredFunction[]
   /** Passes and imports run one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(parts: WorkspaceParts, { store, control, rules, functions }: WorkspaceState) {
+  private constructor(
+    parts: WorkspaceParts,
+    { store, control, rules, watchlists, functions }: WorkspaceState,
+  ) {
     this.#parts = parts
     this.store = store
     this.#control = control
     this.rules = rules
+    this.watchlists = watchlists
     this.#functions = functions
     const { newId, compile } = parts
-    this.incidents = new Incidents({ control, now: () => this.#isoNow(), newId })
+    this.incidents = new Incidents({
+      control,
+      now: () => this.#isoNow(),
+      newId,
+      onChange: () => this.#tell(),
+    })
     this.detection = new Detection({
       store,
       control,
       rules: () => rules.enabled,
-      schema: () => this.schema(),
+      schema: (query) => this.schema(query),
       compile,
       now: () => ticksFromDate(parts.now()),
       newId,
@@ -182,27 +195,40 @@ export class Workspace {
     const store = await openStore({ directory, clock: () => parts.now().getTime() })
     try {
       const control = openControl(join(directory, 'control.db'))
+      const now = () => ticksToIso(ticksFromDate(parts.now()))
       const rules = await RuleLibrary.open({
         shipped: content.rules,
         own: join(directory, RULES_FOLDER),
         control,
-        now: () => ticksToIso(ticksFromDate(parts.now())),
+        now,
         ...(onWarning === undefined ? {} : { onWarning }),
       })
-      return new Workspace(parts, { store, control, rules, functions })
+      let workspace: Workspace | undefined
+      const onChange = () => {
+        if (workspace !== undefined) workspace.#tell()
+      }
+      const watchlists = await Watchlists.open({ control, now, newId: parts.newId, onChange })
+      workspace = new Workspace(parts, { store, control, rules, watchlists, functions })
+      return workspace
     } catch (error) {
       await store.close()
       throw error
     }
   }
 
+  /** Brings what somebody changed into the log tables, beside all other work; if that fails, the next pass does. */
+  #tell(): void {
+    this.detection.flush().catch(() => {})
+  }
+
   #isoNow(): string {
     return ticksToIso(ticksFromDate(this.#parts.now()))
   }
 
-  /** All that a query can name: the tables, and the stored functions. */
-  schema(): DatabaseSchema {
-    return { ...this.store.schema(), functions: this.#functions }
+  /** All that a query can name: the tables and the stored functions, those of the watchlists it names among them. */
+  schema(query = '_GetWatchlist'): DatabaseSchema {
+    const ofWatchlists = watchlistFunctions(query, this.watchlists.known)
+    return { ...this.store.schema(), functions: [...this.#functions, ...ofWatchlists] }
   }
 
   /**
@@ -233,7 +259,7 @@ export class Workspace {
     const { until, ...rest } = options
     const asker = new Asker({
       store: this.store,
-      schema: () => this.schema(),
+      schema: (query) => this.schema(query),
       compile: this.#parts.compile,
     })
     const end = until === undefined ? await this.#end(rule.query) : ticksFromDate(until)

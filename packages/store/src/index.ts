@@ -21,4 +21,4 @@ export {
   type Store,
   type StoreStats,
 } from './store.js'
-export { TABLES } from './tables/index.js'
+export { STATE_TABLES, TABLES } from './tables/index.js'

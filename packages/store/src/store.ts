@@ -38,7 +38,7 @@ import {
   rechunk,
 } from './query.js'
 import type { DatabaseSchema, TableSchema } from './schema.js'
-import { TABLES } from './tables/index.js'
+import { STATE_TABLES, TABLES } from './tables/index.js'
 import { msFromTicks, ticksFromMs } from './ticks.js'
 import { Turns } from './turns.js'
 
@@ -326,6 +326,7 @@ export class Store {
       retention.maxBytes === undefined ? undefined : await this.#expiryForSize(retention.maxBytes)
     const purged: Purged[] = []
     for (const table of this.#tables.keys()) {
+      if (STATE_TABLES.includes(table)) continue
       const limits = [expiry(retention, table, now), forSize].filter((limit) => limit !== undefined)
       if (limits.length === 0) continue
       const before = limits.reduce((a, b) => (a > b ? a : b))

@@ -18,6 +18,8 @@ export interface ControlTables {
   alert: AlertTable
   alert_rows: AlertRowsTable
   automation_event: AutomationEventTable
+  watchlist: WatchlistTable
+  watchlist_item: WatchlistItemTable
   outbox: OutboxTable
 }
 
@@ -190,6 +192,38 @@ export interface AutomationEventTable {
   depth: number
 }
 
+export interface WatchlistTable {
+  /** What queries name it by. */
+  alias: string
+  id: string
+  name: string
+  description: string
+  provider: string
+  /** The column whose value is an item's SearchKey. */
+  search_key: string
+  /** JSON list, in the order of the file. */
+  columns: string
+  created_by: string
+  created_time: string
+  updated_by: string
+  updated_time: string
+  /** Ticks as text: the newest change that Watchlist was told of. */
+  last_change: string
+}
+
+export interface WatchlistItemTable {
+  id: string
+  alias: string
+  search_key: string
+  /** JSON: column to text. */
+  body: string
+  created_by: string
+  created_time: string
+  updated_by: string
+  updated_time: string
+  seq: Generated<number>
+}
+
 /** Rows for the log tables that are not in the store yet, in the order in which they happened. */
 export interface OutboxTable {
   seq: Generated<number>
@@ -300,6 +334,19 @@ export const DETECT_MIGRATIONS: MigrationList = {
          SELECT incident_number, value, json_extract(value, '$.type'),
            (SELECT value FROM json_each(entity.value, '$.identifiers') LIMIT 1), value, entity.id
          FROM alert, json_each(body, '$.entities') AS entity WHERE incident_number IS NOT NULL`,
+    ],
+    [
+      `CREATE TABLE watchlist (
+         alias TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT NOT NULL,
+         provider TEXT NOT NULL, search_key TEXT NOT NULL, columns TEXT NOT NULL, created_by TEXT NOT NULL,
+         created_time TEXT NOT NULL, updated_by TEXT NOT NULL, updated_time TEXT NOT NULL,
+         last_change TEXT NOT NULL) STRICT`,
+      `CREATE TABLE watchlist_item (
+         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, alias TEXT NOT NULL
+           REFERENCES watchlist (alias), search_key TEXT NOT NULL, body TEXT NOT NULL,
+         created_by TEXT NOT NULL, created_time TEXT NOT NULL, updated_by TEXT NOT NULL,
+         updated_time TEXT NOT NULL) STRICT`,
+      'CREATE INDEX watchlist_item_by_key ON watchlist_item (alias, search_key)',
     ],
   ],
 }

@@ -114,6 +114,8 @@ export interface IncidentsParts {
   readonly now: () => string
   readonly newId: () => string
   readonly sla?: SlaTargets
+  /** Told when a change is in. */
+  readonly onChange?: (number: number) => void
 }
 
 const LIMITS = {
@@ -364,6 +366,7 @@ export class Incidents {
       await announceIncident(db, made, [{ kind: 'created' }], writing)
       return made
     })
+    this.#parts.onChange?.(number)
     return this.get(number)
   }
 
@@ -375,7 +378,7 @@ export class Incidents {
     options: ChangeOptions = {},
   ): Promise<Incident> {
     const writing = this.#writing(actor, options)
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       const row = await this.#row(db, number, options)
       const { set, changes } = editOf(row, change, actor, writing.now)
       await changeIncident(db, number, set, changes, writing)
@@ -422,7 +425,7 @@ export class Incidents {
       created_time: writing.now,
       last_modified_time: writing.now,
     }
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       await this.#row(db, number, options)
       if ((await commentsOf(db, number)).length >= MAX_COMMENTS) {
         throw new BadChangeError(`an incident keeps at most ${MAX_COMMENTS} comments`)
@@ -444,7 +447,7 @@ export class Incidents {
   async editComment(number: number, id: string, message: string, actor: Actor): Promise<void> {
     const writing = this.#writing(actor)
     const value = text(message, 'comment')
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       await this.#ownComment(db, number, id, actor)
       await db
         .updateTable('incident_comment')
@@ -456,7 +459,7 @@ export class Incidents {
   }
 
   async deleteComment(number: number, id: string, actor: Actor): Promise<void> {
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       const { message } = await this.#ownComment(db, number, id, actor)
       await db.deleteFrom('incident_comment').where('id', '=', id).execute()
       const change: Change = { kind: 'removed', what: 'comment', id, value: message }
@@ -481,7 +484,7 @@ export class Incidents {
       lastModifiedBy: actor.name,
       lastModifiedTime: writing.now,
     }
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       await this.#row(db, number, options)
       if ((await tasksOf(db, number)).length >= MAX_TASKS) {
         throw new BadChangeError(`an incident keeps at most ${MAX_TASKS} tasks`)
@@ -513,7 +516,7 @@ export class Incidents {
     actor: Actor,
   ): Promise<void> {
     const writing = this.#writing(actor)
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       const before = await this.#task(db, number, id)
       const title = task.title === undefined ? before.title : text(task.title, 'task')
       const status = task.status === undefined ? before.status : word(task.status, TASK_STATUSES, 'status')
@@ -530,7 +533,7 @@ export class Incidents {
   }
 
   async deleteTask(number: number, id: string, actor: Actor): Promise<void> {
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       const { title } = await this.#task(db, number, id)
       await db.deleteFrom('incident_task').where('id', '=', id).execute()
       const change: Change = { kind: 'removed', what: 'task', id, value: title }
@@ -540,10 +543,16 @@ export class Incidents {
 
   /** Puts something into the activity log that changes nothing else: a playbook's outcome, a secret revealed. */
   async record(number: number, change: Change, actor: Actor, options: ChangeOptions = {}): Promise<void> {
-    await this.#parts.control.transaction().execute(async (db) => {
+    await this.#change(number, async (db) => {
       await this.#row(db, number, {})
       await changeIncident(db, number, {}, [change], this.#writing(actor, options))
     })
+  }
+
+  /** Runs a change of an incident, and tells of it when it is in. */
+  async #change(number: number, work: (db: Db) => Promise<void>): Promise<void> {
+    await this.#parts.control.transaction().execute(work)
+    this.#parts.onChange?.(number)
   }
 
   async #row(db: Db, number: number, { etag }: ChangeOptions): Promise<IncidentRow> {

@@ -9,10 +9,9 @@ import {
   prepare,
   ticksToIso,
 } from '@auspex/kql'
-import type { Store } from '@auspex/store'
+import { STATE_TABLES, type Store } from '@auspex/store'
 import type { RunResult } from '../alerts/make.js'
 import type { Row } from '../entities/extract.js'
-import { UNTIMED_TABLES } from '../watchlists/tables.js'
 import type { Compile } from './compile.js'
 
 export interface AskingParts {
@@ -71,7 +70,7 @@ export class Asker {
   /** Compiles it; where its columns depend on the data, the data is asked. */
   compile(query: string, options: Omit<CompileOptions, 'schema'>): Promise<CompiledQuery> {
     const { compile, schema } = this.#parts
-    const all = { ...options, schema: schema(query), untimed: UNTIMED_TABLES }
+    const all = { ...options, schema: schema(query), untimed: STATE_TABLES }
     return prepare(query, all, (sql) => this.#column(sql), compile)
   }
 

@@ -66,6 +66,7 @@ interface RuleReport {
 export class Detection {
   readonly #parts: DetectionParts
   readonly #asker: Asker
+  #flushing: Promise<void> = Promise.resolve()
 
   constructor(parts: DetectionParts) {
     this.#parts = parts
@@ -74,7 +75,7 @@ export class Detection {
 
   /** Runs each rule over the rows that arrived since its last pass and over the slots that are due. */
   async pass(signal?: AbortSignal): Promise<PassReport> {
-    const { control, rules, now, store } = this.#parts
+    const { control, rules, now } = this.#parts
     const active = rules().filter(
       ({ startTime }) => startTime === undefined || Date.parse(startTime) <= Date.parse(ticksToIso(now())),
     )
@@ -84,7 +85,7 @@ export class Detection {
       await pauseOthers(db, ids)
     })
     const reports = await this.#all(active, signal)
-    await flushOutbox(control, store)
+    await this.flush()
     return {
       incidents: await this.#summaries(reports.flatMap((report) => report.incidents)),
       runs: reports.reduce((sum, { runs }) => sum + runs, 0),
@@ -125,9 +126,11 @@ export class Detection {
     return incidents.sort((a, b) => a.number - b.number)
   }
 
-  /** Moves what people did to incidents into the log tables; a pass does so too. */
+  /** Moves what people did to incidents into the log tables; a pass does so too. One at a time. */
   flush(): Promise<void> {
-    return flushOutbox(this.#parts.control, this.#parts.store)
+    const done = this.#flushing.then(() => flushOutbox(this.#parts.control, this.#parts.store))
+    this.#flushing = done.catch(() => {})
+    return done
   }
 
   /** A few rules at a time, in their order. */

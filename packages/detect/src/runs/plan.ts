@@ -4,10 +4,9 @@
  * that nothing is planned twice and nothing is forgotten.
  */
 import type { CompileOptions } from '@auspex/kql'
-import type { Store } from '@auspex/store'
+import { STATE_TABLES, type Store } from '@auspex/store'
 import type { ControlDatabase } from '../control/database.js'
 import type { AnalyticsRule } from '../rules/rule.js'
-import { UNTIMED_TABLES } from '../watchlists/tables.js'
 import { type Asker, FROM_THE_FUTURE, IN_TIME, type RowRanges } from './ask.js'
 import { addJob, type Job, type RowMarks, type RuleState, saveProgress } from './state.js'
 import { Slots, TICKS_PER_MINUTE } from './windows.js'
@@ -34,7 +33,7 @@ export async function lastRows(
 ): Promise<RowMarks> {
   const { tables } = await asker.compile(query, { now })
   const marks: Record<string, bigint> = {}
-  for (const table of tables) if (!UNTIMED_TABLES.includes(table)) marks[table] = await store.lastRow(table)
+  for (const table of tables) if (!STATE_TABLES.includes(table)) marks[table] = await store.lastRow(table)
   return marks
 }
 

@@ -11,6 +11,7 @@ const workspace = {
     list: async () => ({ incidents: [], total: 0 }),
     get: async (number: number) => Promise.reject(new NotFoundError(`incident ${number}`)),
   },
+  watchlists: { list: async () => [] },
   rules: { refresh: async () => {}, entries: [], broken: [] },
   query: async () => ({
     columns: [
@@ -42,6 +43,8 @@ const ROUTES: [string, RequestInit?][] = [
   ['/api/incidents/1'],
   ['/api/incidents/1/comments', json({ message: 'x' })],
   ['/api/rules'],
+  ['/api/watchlists'],
+  ['/api/watchlists/x', { method: 'DELETE' }],
   ['/api/rules/1', { method: 'DELETE' }],
   ['/api/store'],
   ['/api/query', json({ query: 'print 1' })],

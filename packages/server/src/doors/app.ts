@@ -21,6 +21,7 @@ import { incidentRoutes } from './incidents.js'
 import { incidentsPage } from './page.js'
 import { ruleRoutes } from './rules.js'
 import { parseTimespanParameter } from './timespan.js'
+import { watchlistRoutes } from './watchlists.js'
 
 const COOKIE = 'auspex_token'
 const MAX_BODY = 1 << 20
@@ -70,6 +71,7 @@ const STATUS: Readonly<Record<string, 400 | 404 | 412 | 422>> = {
   BAD_PAGE: 400,
   ETAG_MISMATCH: 412,
   RULE_FILE: 422,
+  CSV_FILE: 422,
 }
 
 /** Behind the Unix socket whoever may enter the folder asks, and says by which name; else the token does. */
@@ -119,6 +121,7 @@ export function createApp({ workspace, token, assets }: DoorOptions): Hono {
   const actor = actorOf(token)
   app.route('/api', incidentRoutes(workspace, actor))
   app.route('/api', ruleRoutes(workspace, actor))
+  app.route('/api', watchlistRoutes(workspace, actor))
 
   app.post('/api/query', async (context) => {
     const request = await readBody(context, queryBody)

@@ -29,3 +29,6 @@ export const TABLES: readonly TableSchema[] = [
   QUERY_LOG,
   WATCHLIST,
 ]
+
+/** Tables that hold what is so, not what happened: their rows grow old without becoming untrue. */
+export const STATE_TABLES: readonly string[] = [WATCHLIST.name]
