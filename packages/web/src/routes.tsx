@@ -53,8 +53,49 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('./logs/page'), 'LogsPage'),
 })
 
+const rules = createRoute({
+  ...at('/analytics'),
+  validateSearch: texts('text', 'state', 'severity', 'tactic', 'technique', 'sort'),
+  component: lazyRouteComponent(() => import('./analytics/rules-page'), 'RulesPage'),
+})
+const templates = createRoute({
+  ...at('/analytics/templates'),
+  component: lazyRouteComponent(() => import('./analytics/templates-page'), 'TemplatesPage'),
+})
+const coverage = createRoute({
+  ...at('/analytics/coverage'),
+  validateSearch: texts('show', 'technique'),
+  component: lazyRouteComponent(() => import('./analytics/coverage-page'), 'CoveragePage'),
+})
+const newRule = createRoute({
+  ...at('/analytics/new'),
+  validateSearch: texts('from', 'q', 'z', 't', 'step'),
+  component: lazyRouteComponent(() => import('./analytics/wizard/wizard-page'), 'NewRulePage'),
+})
+const rule = createRoute({
+  ...at('/analytics/rules/$id'),
+  validateSearch: texts('view'),
+  component: lazyRouteComponent(() => import('./analytics/rule-page'), 'RulePage'),
+})
+const editRule = createRoute({
+  ...at('/analytics/rules/$id/edit'),
+  validateSearch: texts('step'),
+  component: lazyRouteComponent(() => import('./analytics/wizard/wizard-page'), 'EditRulePage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, incidents, incident, logs]),
+  routeTree: root.addChildren([
+    overview,
+    incidents,
+    incident,
+    logs,
+    rules,
+    templates,
+    coverage,
+    newRule,
+    rule,
+    editRule,
+  ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,

@@ -10,7 +10,7 @@ import type {
   Severity,
 } from '@auspex/detect'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { notify, notifyFailure } from '../shell/notices'
+import { notify, notifyFailure } from '../design/notices'
 import { ApiError, api, search } from './client'
 
 export type { Activity, AlertRows, Incident, IncidentSummary }

@@ -21,6 +21,8 @@ export interface HistogramProps {
   readonly series: readonly HistogramSeries[]
   readonly height?: number
   readonly label: string
+  /** A line across: what the counts are held against. */
+  readonly threshold?: { readonly value: number; readonly label: string }
   /** A bucket was chosen. */
   readonly onSelect?: (from: number, to: number) => void
 }
@@ -36,7 +38,7 @@ export function roundedUp(value: number): number {
 const FOOT = 20
 const LEFT = 36
 
-export function Histogram({ from, step, series, height = 150, label, onSelect }: HistogramProps) {
+export function Histogram({ from, step, series, height = 150, label, threshold, onSelect }: HistogramProps) {
   const { ref, width } = useElementSize()
   const zone = useZone()
   const [hovered, setHovered] = useState<number>()
@@ -44,7 +46,7 @@ export function Histogram({ from, step, series, height = 150, label, onSelect }:
   const totals = Array.from({ length: buckets }, (_, i) =>
     series.reduce((sum, { values }) => sum + (values[i] ?? 0), 0),
   )
-  const most = roundedUp(Math.max(...totals))
+  const most = roundedUp(Math.max(...totals, threshold?.value ?? 0))
   const plot = Math.max(0, width - LEFT)
   const slot = buckets === 0 ? 0 : plot / buckets
   const bar = Math.max(1, slot - (slot > 4 ? 2 : slot > 2 ? 0.5 : 0))
@@ -118,6 +120,25 @@ export function Histogram({ from, step, series, height = 150, label, onSelect }:
               )
             })
           })}
+          {threshold && (
+            <g>
+              <line
+                x1={LEFT}
+                x2={width}
+                y1={6 + tall * (1 - threshold.value / most)}
+                y2={6 + tall * (1 - threshold.value / most)}
+                className={styles.threshold}
+              />
+              <text
+                x={width}
+                y={Math.max(16, 6 + tall * (1 - threshold.value / most) - 4)}
+                textAnchor="end"
+                className={styles.thresholdLabel}
+              >
+                {threshold.label}
+              </text>
+            </g>
+          )}
           {Array.from({ length: labels }, (_, n) => {
             const i = Math.round((n * (buckets - 1)) / (labels - 1))
             const anchor = n === 0 ? 'start' : n === labels - 1 ? 'end' : 'middle'

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApiError } from '../api/client'
 import { type Incident, useIncident, useIncidentChange } from '../api/incidents'
+import { copyText } from '../design/clipboard'
 import { plural } from '../design/format'
 import { Icon } from '../design/icons'
 import { PersonAs, SEVERITIES, SeverityMark, StatusMark } from '../design/marks'
@@ -146,7 +147,7 @@ function Loaded({ incident }: { incident: Incident }) {
             <Tooltip label="Copy a link to this incident">
               <ActionIcon
                 aria-label="Copy a link to this incident"
-                onClick={() => void navigator.clipboard.writeText(location.href)}
+                onClick={() => void copyText(location.href)}
               >
                 <Icon name="link" />
               </ActionIcon>

@@ -4,6 +4,7 @@ import { ActionIcon, Button, Checkbox, Menu, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Incident, useIncidentChange, useTasks } from '../api/incidents'
+import { copyText } from '../design/clipboard'
 import { duration } from '../design/format'
 import { HrefLink } from '../design/href-link'
 import { logsHref } from '../design/hrefs'
@@ -163,10 +164,7 @@ function Entities({ incident }: { incident: Incident }) {
                   >
                     Incidents about it
                   </Menu.Item>
-                  <Menu.Item
-                    leftSection={<Icon name="copy" size={14} />}
-                    onClick={() => void navigator.clipboard.writeText(name)}
-                  >
+                  <Menu.Item leftSection={<Icon name="copy" size={14} />} onClick={() => void copyText(name)}>
                     Copy
                   </Menu.Item>
                 </Menu.Dropdown>

@@ -4,11 +4,11 @@ import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { search } from '../api/client'
+import { copyText } from '../design/clipboard'
 import { Icon } from '../design/icons'
 import { TimePicker } from '../design/time-picker'
 import { setsOwnTime } from '../kql/text'
 import { type Command, useCommands } from '../shell/commands'
-import { notify } from '../shell/notices'
 import { useShortcuts } from '../shell/shortcuts'
 import { useTitle } from '../shell/title'
 import type { EditorHandle } from './editor/kql-editor'
@@ -86,8 +86,7 @@ export function LogsPage() {
 
   const share = async () => {
     const link = await linkOf(tab.text, tab.range)
-    await navigator.clipboard.writeText(`${location.origin}/logs${search({ ...link, v: view })}`)
-    notify('Link copied')
+    await copyText(`${location.origin}/logs${search({ ...link, v: view })}`, 'Link copied')
   }
 
   const commands = useMemo<Command[]>(
@@ -239,7 +238,21 @@ export function LogsPage() {
               void start(text, tab.range)
             }}
             onReveal={(line, column) => editor.current?.reveal(line, column)}
-            actions={null}
+            actions={
+              state.status === 'done' && (
+                <Button
+                  variant="default"
+                  leftSection={<Icon name="analytics" size={14} />}
+                  onClick={() =>
+                    void linkOf(state.query, '').then(({ q, z }) =>
+                      navigate({ to: '/analytics/new', search: { q, z } }),
+                    )
+                  }
+                >
+                  New rule
+                </Button>
+              )
+            }
           />
         </div>
       </section>

@@ -1,5 +1,6 @@
 /** The tabs of the Logs page: their texts outlive the browser's window, their results the page that shows them. */
 import { useSyncExternalStore } from 'react'
+import { newId } from '../design/new-id'
 import { Run } from './run'
 
 export interface Tab {
@@ -17,7 +18,7 @@ interface Tabs {
 }
 
 const KEY = 'auspex.tabs'
-const newTab = (text = '', range = '24h'): Tab => ({ id: crypto.randomUUID(), text, range })
+const newTab = (text = '', range = '24h'): Tab => ({ id: newId(), text, range })
 
 function read(): Tabs {
   try {

@@ -5,4 +5,11 @@ export const PLACES = [
   { to: '/', label: 'Overview', icon: 'overview', keys: 'g o', words: 'home dashboard' },
   { to: '/incidents', label: 'Incidents', icon: 'incidents', keys: 'g i', words: 'alerts cases' },
   { to: '/logs', label: 'Logs', icon: 'logs', keys: 'g l', words: 'kql query search' },
+  {
+    to: '/analytics',
+    label: 'Analytics',
+    icon: 'analytics',
+    keys: 'g a',
+    words: 'rules detections mitre attack coverage',
+  },
 ] as const satisfies readonly { to: string; label: string; icon: IconName; keys: string; words: string }[]

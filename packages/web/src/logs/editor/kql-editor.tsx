@@ -7,7 +7,7 @@ import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react'
 import { documentOf } from './documents'
 import styles from './kql-editor.module.css'
 import { ask, setLanguageSchema } from './language'
-import { LANGUAGE, monaco, showDiagnostics, useThemeOf } from './monaco'
+import { createText, EDITOR_OPTIONS, isDark, LANGUAGE, monaco, showDiagnostics, useThemeOf } from './monaco'
 
 export interface EditorHandle {
   focus(): void
@@ -35,11 +35,7 @@ export interface KqlEditorProps {
 const CHECK_AFTER_MS = 300
 
 function modelOf(name: string, text: string): Monaco.editor.ITextModel {
-  return documentOf(name, () => {
-    const model = monaco.editor.createModel(text, LANGUAGE)
-    model.setEOL(monaco.editor.EndOfLineSequence.LF)
-    return model
-  })
+  return documentOf(name, () => createText(text, LANGUAGE))
 }
 
 export default function KqlEditor(props: KqlEditorProps) {
@@ -53,31 +49,7 @@ export default function KqlEditor(props: KqlEditorProps) {
   useEffect(() => {
     const created = monaco.editor.create(place.current!, {
       model: null,
-      theme: 'auspex',
-      fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-      fontSize: 13,
-      fontLigatures: false,
-      lineHeight: 20,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      automaticLayout: true,
-      fixedOverflowWidgets: true,
-      lineNumbersMinChars: 3,
-      folding: false,
-      glyphMargin: false,
-      renderLineHighlight: 'line',
-      overviewRulerLanes: 0,
-      overviewRulerBorder: false,
-      padding: { top: 8, bottom: 8 },
-      wordWrap: 'on',
-      tabSize: 4,
-      stickyScroll: { enabled: false },
-      bracketPairColorization: { enabled: false },
-      'semanticHighlighting.enabled': true,
-      suggest: { showWords: false, preview: false, showStatusBar: false },
-      quickSuggestions: { other: true, strings: false, comments: false },
-      wordBasedSuggestions: 'off',
-      scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
+      ...EDITOR_OPTIONS,
       ariaLabel: label,
     })
     editor.current = created
@@ -143,7 +115,7 @@ export default function KqlEditor(props: KqlEditorProps) {
     )
   }, [name, schema])
 
-  useEffect(() => useThemeOf(document.documentElement.dataset.mantineColorScheme === 'dark'), [colorScheme])
+  useEffect(() => useThemeOf(isDark()), [colorScheme])
 
   useImperativeHandle(handle, () => ({
     focus: () => editor.current?.focus(),

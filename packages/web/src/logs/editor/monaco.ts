@@ -234,6 +234,45 @@ export function showDiagnostics(model: Monaco.editor.ITextModel, diagnostics: re
   )
 }
 
+export const EDITOR_OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
+  theme: 'auspex',
+  fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+  fontSize: 13,
+  fontLigatures: false,
+  lineHeight: 20,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  automaticLayout: true,
+  fixedOverflowWidgets: true,
+  lineNumbersMinChars: 3,
+  folding: false,
+  glyphMargin: false,
+  renderLineHighlight: 'line',
+  overviewRulerLanes: 0,
+  overviewRulerBorder: false,
+  padding: { top: 8, bottom: 8 },
+  wordWrap: 'on',
+  tabSize: 4,
+  stickyScroll: { enabled: false },
+  'semanticHighlighting.enabled': true,
+  suggest: { showWords: false, preview: false, showStatusBar: false },
+  quickSuggestions: { other: true, strings: false, comments: false },
+  wordBasedSuggestions: 'off',
+  scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
+}
+
+/** A text for an editor, its lines ended as KQL's positions count them, its brackets in one colour. */
+export function createText(text: string, language: string): Monaco.editor.ITextModel {
+  const model = monaco.editor.createModel(text, language)
+  model.setEOL(monaco.editor.EndOfLineSequence.LF)
+  model.updateOptions({
+    bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+  })
+  return model
+}
+
+export const isDark = (): boolean => document.documentElement.dataset.mantineColorScheme === 'dark'
+
 /** The editor in the colours of the page; called again when the scheme changes. */
 export function useThemeOf(dark: boolean): void {
   const style = getComputedStyle(document.documentElement)

@@ -14,6 +14,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { copyText } from '../../design/clipboard'
 import { count, plural } from '../../design/format'
 import { Icon } from '../../design/icons'
 import { SEVERITIES, SeverityMark, Who } from '../../design/marks'
@@ -149,7 +150,7 @@ export function Grid(props: GridProps) {
         break
       case 'c':
         if (!whole || window.getSelection()?.toString()) return
-        void navigator.clipboard.writeText(cell === null || cell === undefined ? '' : String(cell))
+        void copyText(cell === null || cell === undefined ? '' : String(cell))
         break
       default:
         return

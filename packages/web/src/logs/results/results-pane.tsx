@@ -3,14 +3,15 @@ import { Button, Checkbox, Menu, Popover, SegmentedControl, TextInput, Tooltip }
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { ApiError, api } from '../../api/client'
+import { copyText } from '../../design/clipboard'
 import { bytes, count, duration, plural } from '../../design/format'
 import { Icon } from '../../design/icons'
 import { Chip } from '../../design/marks'
+import { notifyFailure } from '../../design/notices'
 import { Empty, Failure, Waiting } from '../../design/states'
 import type { Cell } from '../../kql/answer'
 import { condition, setsOwnTime, withOperator } from '../../kql/text'
 import { labelOf } from '../../kql/time-range'
-import { notify, notifyFailure } from '../../shell/notices'
 import { isTable, kindOf } from '../chart/chart-data'
 import type { Run, RunState } from '../run'
 import { Grid } from './grid'
@@ -142,8 +143,7 @@ function Done({
     try {
       const blob = await run.results.export(format, shownColumns(layout))
       if (to === 'clipboard') {
-        await navigator.clipboard.writeText(await blob.text())
-        notify(`${plural(state.count, 'row')} copied`)
+        await copyText(await blob.text(), `${plural(state.count, 'row')} copied`)
         return
       }
       const link = document.createElement('a')

@@ -1,6 +1,7 @@
 /** One row in full: what is filled, a value a line, and ways on from it. */
-import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
+import { copyText } from '../../design/clipboard'
 import { count } from '../../design/format'
 import { HrefLink } from '../../design/href-link'
 import { Icon } from '../../design/icons'
@@ -70,15 +71,11 @@ export function RowDetail({
               <Icon name="down" />
             </ActionIcon>
           </Tooltip>
-          <CopyButton value={json()}>
-            {({ copied, copy }) => (
-              <Tooltip label={copied ? 'Copied' : 'Copy as JSON'}>
-                <ActionIcon aria-label="Copy as JSON" onClick={copy}>
-                  <Icon name={copied ? 'check' : 'copy'} />
-                </ActionIcon>
-              </Tooltip>
-            )}
-          </CopyButton>
+          <Tooltip label="Copy as JSON">
+            <ActionIcon aria-label="Copy as JSON" onClick={() => void copyText(json())}>
+              <Icon name="copy" />
+            </ActionIcon>
+          </Tooltip>
           <ActionIcon aria-label="Close the row" onClick={() => onRow(undefined)}>
             <Icon name="close" />
           </ActionIcon>
@@ -130,15 +127,15 @@ export function RowDetail({
                       </svg>
                     </ActionIcon>
                   </Tooltip>
-                  <CopyButton value={String(cell)}>
-                    {({ copied, copy }) => (
-                      <Tooltip label={copied ? 'Copied' : 'Copy'}>
-                        <ActionIcon size={20} aria-label={`Copy ${column.name}`} onClick={copy}>
-                          <Icon name={copied ? 'check' : 'copy'} size={13} />
-                        </ActionIcon>
-                      </Tooltip>
-                    )}
-                  </CopyButton>
+                  <Tooltip label="Copy">
+                    <ActionIcon
+                      size={20}
+                      aria-label={`Copy ${column.name}`}
+                      onClick={() => void copyText(String(cell))}
+                    >
+                      <Icon name="copy" size={13} />
+                    </ActionIcon>
+                  </Tooltip>
                 </span>
               </dt>
               <dd className={styles.value}>{shown(cell, column, zone)}</dd>

@@ -1,7 +1,7 @@
 /** Short words about what was just done or failed, at the foot of the page, and read aloud. */
 import { ActionIcon } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
-import { Icon } from '../design/icons'
+import { Icon } from './icons'
 import styles from './notices.module.css'
 
 interface Notice {

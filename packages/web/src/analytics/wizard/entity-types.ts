@@ -1,0 +1,53 @@
+/** Sentinel's entity types and what can be mapped to each, those that matter on Linux first. */
+export const ENTITY_TYPES: Readonly<Record<string, readonly string[]>> = {
+  Account: [
+    'Name',
+    'FullName',
+    'NTDomain',
+    'DnsDomain',
+    'UPNSuffix',
+    'Sid',
+    'DisplayName',
+    'AadUserId',
+    'AadTenantId',
+    'PUID',
+    'ObjectGuid',
+    'IsDomainJoined',
+  ],
+  Host: [
+    'FullName',
+    'HostName',
+    'DnsDomain',
+    'NTDomain',
+    'NetBiosName',
+    'AzureID',
+    'OMSAgentID',
+    'OSFamily',
+    'OSVersion',
+    'IsDomainJoined',
+  ],
+  Process: ['CommandLine', 'ProcessId', 'ElevationToken', 'CreationTimeUtc'],
+  File: ['Name', 'Directory'],
+  IP: ['Address', 'AddressScope'],
+  FileHash: ['Algorithm', 'Value'],
+  URL: ['Url'],
+  DNS: ['DomainName'],
+  Malware: ['Name', 'Category'],
+  CloudApplication: ['AppId', 'Name', 'InstanceName'],
+  AzureResource: ['ResourceId'],
+  SecurityGroup: ['DistinguishedName', 'SID', 'ObjectGuid'],
+  RegistryKey: ['Hive', 'Key'],
+  RegistryValue: ['Name', 'Value', 'ValueType'],
+}
+
+/** Columns that Auspex's own tables have for an identifier. */
+export const USUAL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  'Account.Name': ['AuditUser', 'Audit_User', 'EffectiveUser', 'User', 'audit_user_s'],
+  'Account.FullName': ['AuditUser', 'Audit_User', 'AccountCustomEntity', 'audit_user_s'],
+  'Host.FullName': ['Computer', 'HostCustomEntity'],
+  'Host.HostName': ['Computer'],
+  'Process.CommandLine': ['CommandLine', 'ConsoleCommand', 'URLCustomEntity', 'cmdline_s'],
+  'Process.ProcessId': ['ProcessId'],
+  'File.Name': ['Path', 'FileName'],
+  'IP.Address': ['SourceAddress', 'DestinationAddress', 'IPCustomEntity'],
+}
