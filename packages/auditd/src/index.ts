@@ -22,6 +22,7 @@ export { LINUX_AUDIT_LOG_COLUMNS, LINUX_AUDIT_LOG_TABLE, UNPARSED } from './linu
 export {
   APPENDIX,
   ENTRY_SEPARATOR,
+  PACKED_FORM_TYPES,
   PACKED_FORMS,
   type PackedForm,
   type PackedSlot,

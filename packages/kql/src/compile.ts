@@ -8,6 +8,7 @@ import type { AheadLimit } from './lower/context.js'
 import { documentationUrl } from './lower/context.js'
 import { lower } from './lower/lower.js'
 import type { QueryPlan } from './plan/plan.js'
+import { type ScanNeeds, scanNeeds } from './plan/scans.js'
 import type { ColumnSchema, DatabaseSchema } from './schema.js'
 import { COMMAND, textProblem } from './text-limits.js'
 import type { KqlValue } from './values.js'
@@ -76,6 +77,8 @@ export interface CompiledQuery {
   readonly render?: Render
   /** Tables that the query reads. */
   readonly tables: readonly string[]
+  /** What it wants of them at most: an engine may leave out the rest. */
+  readonly needs: readonly ScanNeeds[]
   readonly plan: QueryPlan
   /** What the binder warns of. */
   readonly warnings: readonly Diagnostic[]
@@ -148,6 +151,7 @@ export function compile(text: string, options: CompileOptions): CompiledQuery {
     columns: lowered.plan.output.map(({ name, type }) => ({ name, type })),
     ...(lowered.render ? { render: lowered.render } : {}),
     tables: lowered.tables,
+    needs: scanNeeds(lowered.plan),
     plan: lowered.plan,
     warnings: located(
       text,

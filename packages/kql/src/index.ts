@@ -33,6 +33,7 @@ export type { AheadLimit } from './lower/context.js'
 export { type Footprint, footprint, type SlotOptions } from './plan/footprint.js'
 export { formatPlan } from './plan/format.js'
 export type { QueryPlan as Plan } from './plan/plan.js'
+export type { Bounds, ScanNeeds } from './plan/scans.js'
 export {
   type RefusedName,
   referencePage,

@@ -1,4 +1,5 @@
 import type { PackedPart } from '@auspex/auditd'
+import type { ScanNeeds } from '@auspex/kql'
 import type { ReplacedRows } from './batch.js'
 import type { ColumnSchema, TableSchema } from './schema.js'
 
@@ -90,6 +91,8 @@ export interface Receipt {
 
 export interface EngineQuery {
   readonly sql: string
+  /** Of a compiled query, whose SQL names what it means in quotes: the rows that it can not do without. */
+  readonly needs?: readonly ScanNeeds[]
   readonly parameters: readonly unknown[]
   readonly columns: readonly ColumnSchema[]
 }

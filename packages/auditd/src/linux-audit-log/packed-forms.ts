@@ -136,3 +136,8 @@ function packedForm(form: (typeof FORMS)[number]): PackedForm | undefined {
 export const PACKED_FORM_LIST: readonly (PackedForm | undefined)[] = FORMS.map(packedForm)
 
 export const PACKED_FORMS: readonly PackedForm[] = PACKED_FORM_LIST.filter((form) => form !== undefined)
+
+/** The record types that each form has. */
+export const PACKED_FORM_TYPES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  FORMS.map(({ name, types }) => [name, types]),
+)

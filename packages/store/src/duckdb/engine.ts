@@ -37,6 +37,7 @@ import { Turns } from '../turns.js'
 import { exportStatement, importQuery, metadataStatement } from './exchange.js'
 import { isFatal, openFailure, queryFailure, writeFailure } from './failures.js'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.js'
+import { narrow, typesOfForm, withNarrowed } from './narrow.js'
 import { PackedTables } from './packed-rows.js'
 import {
   checkPacked,
@@ -44,6 +45,7 @@ import {
   PACKED_MACROS,
   PACKED_TABLE,
   packedForm,
+  type RowBounds,
   selectForm,
   sweepEntries,
 } from './packed-sql.js'
@@ -53,6 +55,7 @@ import {
   PARTS_SCHEMA,
   type PartRows,
   partName,
+  selectTable,
   splitIntoParts,
   tableOfPart,
   widenPart,
@@ -150,6 +153,8 @@ class DuckDBEngine implements Engine {
   readonly #turns: Turns
   #parts: Map<string, Set<string>>
   readonly #packed: PackedTables
+  /** As they were last read. */
+  #schemas = new Map<string, TableSchema>()
   #failed = false
   #closed = false
 
@@ -184,6 +189,7 @@ class DuckDBEngine implements Engine {
         ...(columnDocstring ? { docstring: columnDocstring } : {}),
       })
     }
+    this.#schemas = tables
     return [...tables.values()]
   }
 
@@ -327,10 +333,36 @@ class DuckDBEngine implements Engine {
     return createView(table, partsOf(table.name, parts), this.#selectPacked(table, table.columns))
   }
 
-  #selectPacked(table: TableSchema, wanted: readonly ColumnSchema[]): string[] {
+  #selectPacked(
+    table: TableSchema,
+    wanted: readonly ColumnSchema[],
+    forms = this.#packed.forms,
+    bounds: RowBounds = {},
+  ): string[] {
     if (table.name !== PACKED_TABLE) return []
     const entries = this.#packed.entryColumns
-    return this.#packed.forms.map((form) => selectForm(packedForm(form), table, wanted, entries))
+    return forms.map((form) => selectForm(packedForm(form), table, wanted, entries, bounds))
+  }
+
+  /** The query's SQL with the tables as it needs them: see narrow.ts. */
+  #narrowed(query: EngineQuery): string {
+    // What is not said of a query that somebody wrote by hand.
+    if (query.needs === undefined) return query.sql
+    const views = narrow(query.sql, this.#schemas.values(), query.needs).map(
+      ({ table, wanted, bounds, wantsTypes }) => {
+        const forms = this.#packed.forms.filter((form) => wantsTypes(typesOfForm(form)))
+        const packed = this.#selectPacked(table, wanted, forms, bounds)
+        // The part of a record type has no others.
+        const parts = new Map(
+          [...partsOf(table.name, this.#parts)].filter(([part]) => {
+            const type = part.slice(table.name.length + 1)
+            return type === '' || wantsTypes([type])
+          }),
+        )
+        return { table: table.name, select: selectTable(wanted, parts, packed) }
+      },
+    )
+    return withNarrowed(query.sql, views)
   }
 
   async #append(batch: Rows, part: PartRows): Promise<void> {
@@ -368,6 +400,7 @@ class DuckDBEngine implements Engine {
   }
 
   async query(query: EngineQuery, signal: AbortSignal): Promise<EngineResult> {
+    const sql = this.#narrowed(query)
     const connection = await this.#instance.connect()
     const interrupt = () => connection.interrupt()
     signal.addEventListener('abort', interrupt)
@@ -378,7 +411,7 @@ class DuckDBEngine implements Engine {
     try {
       signal.throwIfAborted()
       const turns = this.#turns
-      const result = await turns.take(() => connection.stream(query.sql, query.parameters as never), signal)
+      const result = await turns.take(() => connection.stream(sql, query.parameters as never), signal)
       return { batches: read() }
 
       async function* read(): AsyncGenerator<ColumnBatch> {

@@ -84,6 +84,8 @@ export interface RowBounds {
   /** Milliseconds since 1970, both included. */
   readonly from?: bigint
   readonly to?: bigint
+  /** One of these. */
+  readonly serials?: readonly bigint[]
 }
 
 /** A SELECT of a form's rows as rows of the table: the columns that are wanted, `_RowId` first. */
@@ -119,6 +121,7 @@ export function selectForm(
   const conditions = [
     bounds.from === undefined ? undefined : `r."time" >= ${bounds.from}`,
     bounds.to === undefined ? undefined : `r."time" <= ${bounds.to}`,
+    bounds.serials === undefined ? undefined : `r."serial" IN (${bounds.serials.join(', ')})`,
   ].filter((condition) => condition !== undefined)
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
   return `SELECT ${[`r.${quote(ROW_ID)}`, ...list].join(', ')} FROM ${rowsTable(form.name)} AS r${joins.join('')}${where}`
