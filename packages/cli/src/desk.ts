@@ -19,6 +19,7 @@ import {
 import { DATABASE_FILE } from '@auspex/store'
 import type { Ask } from './ask.js'
 import { contentFolders } from './content.js'
+import { type IdentityDesk, localIdentity, remoteIdentity } from './desk-identity.js'
 import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
 import { localRules, type RulesDesk, remoteRules } from './desk-rules.js'
 import { localWatchlists, remoteWatchlists, type WatchlistsDesk } from './desk-watchlists.js'
@@ -53,6 +54,7 @@ export interface Desk {
   readonly incidents: IncidentsDesk
   readonly rules: RulesDesk
   readonly watchlists: WatchlistsDesk
+  readonly identity: IdentityDesk
   query(text: string): Promise<QueryAnswer>
   explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
@@ -76,6 +78,8 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
       compile: compiler.compile,
       now: effects.now,
       newId: effects.newId,
+      randomBytes: effects.randomBytes,
+      hostName: effects.hostName,
       onWarning: (message) => effects.err.write(`warning: ${message}\n`),
     })
     const close = async () => {
@@ -95,7 +99,8 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
     incidents: localIncidents(workspace.incidents, actor),
     rules: localRules(workspace, actor),
     watchlists: localWatchlists(workspace.watchlists, actor),
-    query: (text) => workspace.query(text, { signal }),
+    identity: localIdentity(workspace.identity, userName),
+    query: (text) => workspace.query(text, { signal }, { user: userName, client: 'cli' }),
     explain: (text) => workspace.explain(text),
     async import(path, options) {
       const { ofThisHost, ...rest } = options
@@ -144,7 +149,11 @@ function call(
         method,
         path,
         signal,
-        headers: { 'content-type': 'application/json', 'x-auspex-user': encodeURIComponent(userName) },
+        headers: {
+          'content-type': 'application/json',
+          'x-auspex-user': encodeURIComponent(userName),
+          'x-auspex-client': 'cli',
+        },
       },
       (incoming) => {
         const chunks: Buffer[] = []
@@ -188,6 +197,7 @@ function remoteDesk(caller: Caller): Desk {
     incidents: remoteIncidents(ask),
     rules: remoteRules(ask),
     watchlists: remoteWatchlists(ask),
+    identity: remoteIdentity(ask),
     async query(text) {
       const answer = (await ask('POST', '/api/query', { query: text })) as QueryAnswer
       return {

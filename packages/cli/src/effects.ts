@@ -21,6 +21,11 @@ export interface Effects {
   /** IANA name of the zone that a person sees times in. */
   readonly timeZone: string
   readonly newId: () => string
+  readonly randomBytes: (size: number) => Buffer
+  /** Of this program. */
+  readonly version: string
+  /** Asks for a line that is not shown as it is typed; undefined without a terminal. */
+  readonly askSecret?: (question: string) => Promise<string>
   /** Aborts at Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
 }

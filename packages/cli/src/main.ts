@@ -1,6 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { homedir, hostname, userInfo } from 'node:os'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import { CliError, type Effects, type Output } from './effects.js'
 import { createProgram } from './program.js'
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
@@ -27,6 +33,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
 
+async function askSecret(question: string): Promise<string> {
+  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: process.stdin, output: hidden, terminal: true })
+  try {
+    process.stderr.write(`${question}: `)
+    return await terminal.question('')
+  } finally {
+    terminal.close()
+    process.stderr.write('\n')
+  }
+}
+
 /** Behind sudo it is the person who called it. */
 function nameOfUser(): string {
   const { SUDO_USER, USER } = process.env
@@ -49,7 +67,10 @@ const effects: Effects = {
   isRoot: process.getuid?.() === 0,
   now: () => new Date(),
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ...(process.stdin.isTTY ? { askSecret } : {}),
   newId: () => crypto.randomUUID(),
+  randomBytes,
+  version,
   signal: stop.signal,
 }
 

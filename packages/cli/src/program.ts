@@ -1,5 +1,6 @@
 /** The command line: names, options and help. What a command does is in commands/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addAccessCommands } from './commands/access/index.js'
 import { addHostCommands } from './commands/host-group.js'
 import { importFiles } from './commands/import.js'
 import { addIncidentCommands } from './commands/incidents/index.js'
@@ -118,6 +119,7 @@ export function createProgram(effects: Effects): Program {
     done,
   )
   addStoreCommands(program, effects, directory, done)
+  addAccessCommands(program, effects, directory, done)
   addIncidentCommands(program, effects, directory, done)
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')
   addRuleCommands(rules, effects, directory, done)

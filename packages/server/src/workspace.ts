@@ -38,7 +38,18 @@ import {
   ticksFromDate,
   ticksToIso,
 } from '@auspex/kql'
-import { openStore, type Store } from '@auspex/store'
+import {
+  type ColumnBatch,
+  type IngestBatch,
+  type IngestResult,
+  openStore,
+  type Store,
+  type TableBatch,
+} from '@auspex/store'
+import { Identity } from './identity/identity.js'
+import { SERVER_MIGRATIONS, type ServerTables } from './identity/schema.js'
+import { Live } from './live.js'
+import { QueryLog } from './query-log.js'
 
 /** Where what is shipped is: folders of rule files (`*.yaml`) and of stored functions (`*.kql`). */
 export interface ContentFolders {
@@ -54,6 +65,9 @@ export interface WorkspaceParts {
   readonly compile: Compile
   readonly now: () => Date
   readonly newId: () => string
+  readonly randomBytes: (size: number) => Buffer
+  /** Name of this machine. */
+  readonly hostName: string
   /** Told about rule files with doubtful parts, and about those that can not be read. */
   readonly onWarning?: (message: string) => void
 }
@@ -77,6 +91,25 @@ export interface QueryStatistics {
   readonly executeMs: number
   /** Tables that were read. */
   readonly tables: readonly string[]
+}
+
+/** An answer whose rows are read as they come; they must be read to their end, or left. */
+export interface StreamedAnswer {
+  readonly columns: readonly ColumnSchema[]
+  readonly batches: AsyncIterable<ColumnBatch>
+  readonly render?: Render
+  /** Both are known when the rows were read. */
+  truncated(): boolean
+  statistics(): QueryStatistics
+}
+
+/** Who asks, for the log of queries. */
+export interface Requester {
+  readonly user: string
+  /** The door: `api`, `log-analytics`, `kusto`, `cli`. */
+  readonly client: string
+  /** The client's own name for the request. */
+  readonly correlationId?: string
 }
 
 export interface TableStatus {
@@ -104,8 +137,11 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
   readonly maxRows?: number
   readonly timeoutMs?: number
+  readonly maxBytes?: number
   /** Ticks; every scan of a table reads `from <= TimeGenerated < to` only. */
   readonly timeRange?: { readonly from?: bigint; readonly to?: bigint }
+  /** Values of the query's `declare query_parameters`. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
@@ -138,9 +174,15 @@ async function readTables(file: string): Promise<TableSchema[]> {
   }))
 }
 
+function codeOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  return typeof code === 'string' ? code : String(name ?? 'Error')
+}
+
 interface WorkspaceState {
   readonly store: Store
-  readonly control: ControlDatabase
+  readonly control: ControlDatabase<ServerTables>
+  readonly identity: Identity
   readonly rules: RuleLibrary
   readonly watchlists: Watchlists
   readonly functions: readonly StoredFunction[]
@@ -152,19 +194,24 @@ export class Workspace {
   readonly incidents: Incidents
   readonly rules: RuleLibrary
   readonly watchlists: Watchlists
+  readonly identity: Identity
+  readonly control: ControlDatabase<ServerTables>
+  readonly live = new Live()
   readonly #parts: WorkspaceParts
-  readonly #control: ControlDatabase
+  readonly #queryLog: QueryLog
   readonly #functions: readonly StoredFunction[]
   /** Passes and imports run one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(
     parts: WorkspaceParts,
-    { store, control, rules, watchlists, functions }: WorkspaceState,
+    { store, control, identity, rules, watchlists, functions }: WorkspaceState,
   ) {
     this.#parts = parts
     this.store = store
-    this.#control = control
+    this.control = control
+    this.identity = identity
+    this.#queryLog = new QueryLog(store, parts.hostName)
     this.rules = rules
     this.watchlists = watchlists
     this.#functions = functions
@@ -194,7 +241,7 @@ export class Workspace {
     const functions = await readFunctionFolder(content.functions)
     const store = await openStore({ directory, clock: () => parts.now().getTime() })
     try {
-      const control = openControl(join(directory, 'control.db'))
+      const control = openControl<ServerTables>(join(directory, 'control.db'), [SERVER_MIGRATIONS])
       const now = () => ticksToIso(ticksFromDate(parts.now()))
       const rules = await RuleLibrary.open({
         shipped: content.rules,
@@ -203,12 +250,17 @@ export class Workspace {
         now,
         ...(onWarning === undefined ? {} : { onWarning }),
       })
+      const identity = await Identity.open({
+        control,
+        now: () => parts.now().getTime(),
+        randomBytes: parts.randomBytes,
+      })
       let workspace: Workspace | undefined
       const onChange = () => {
         if (workspace !== undefined) workspace.#tell()
       }
       const watchlists = await Watchlists.open({ control, now, newId: parts.newId, onChange })
-      workspace = new Workspace(parts, { store, control, rules, watchlists, functions })
+      workspace = new Workspace(parts, { store, control, identity, rules, watchlists, functions })
       return workspace
     } catch (error) {
       await store.close()
@@ -293,6 +345,7 @@ export class Workspace {
       schema: this.schema(),
       now: ticksFromDate(this.#parts.now()),
       ...(options.timeRange && { timeRange: options.timeRange }),
+      ...(options.parameters && { parameters: options.parameters }),
     }
     return prepare(text, context, (sql) => this.#ask(sql, options), this.#parts.compile)
   }
@@ -304,22 +357,96 @@ export class Workspace {
     return (await result.collect()).map(([value]) => value as string | null)
   }
 
-  async query(text: string, options: QueryOptions = {}): Promise<QueryAnswer> {
+  /**
+   * Answers a query with rows as they come. Throws KqlError, and the store's query errors, also while the rows
+   * are read. Each query is in QueryLog, with who asked.
+   */
+  async ask(text: string, options: QueryOptions, requester: Requester): Promise<StreamedAnswer> {
+    const time = this.#parts.now().getTime()
     const started = performance.now()
-    const compiled = await this.#compile(text, options)
-    const asked = performance.now()
-    const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
-    const rows = (await result.collect()) as KqlValue[][]
+    let rows = 0
+    const log = (truncated: boolean, errorCode?: string) =>
+      this.#queryLog.add({
+        ...requester,
+        text,
+        time,
+        ...(options.timeRange && { timeRange: options.timeRange }),
+        durationMs: performance.now() - started,
+        rows,
+        truncated,
+        ...(errorCode === undefined ? {} : { errorCode }),
+        correlationId: requester.correlationId ?? this.#parts.newId(),
+      })
+    try {
+      const compiled = await this.#compile(text, options)
+      const asked = performance.now()
+      const result = await this.store.query(compiled, { ...QUERY_DEFAULTS, ...options })
+      let ended = asked
+      const read = async function* (): AsyncGenerator<ColumnBatch> {
+        let failure: string | undefined
+        try {
+          for await (const batch of result.batches) {
+            rows += batch.rowCount
+            yield batch
+          }
+        } catch (error) {
+          failure = codeOf(error)
+          throw error
+        } finally {
+          ended = performance.now()
+          log(result.truncated, failure)
+        }
+      }
+      return {
+        columns: compiled.columns,
+        batches: read(),
+        ...(compiled.render && { render: compiled.render }),
+        truncated: () => result.truncated,
+        statistics: () => ({
+          compileMs: asked - started,
+          executeMs: ended - asked,
+          tables: compiled.tables,
+        }),
+      }
+    } catch (error) {
+      log(false, codeOf(error))
+      throw error
+    }
+  }
+
+  async query(text: string, options: QueryOptions, requester: Requester): Promise<QueryAnswer> {
+    const { columns, batches, render, ...answer } = await this.ask(text, options, requester)
+    const rows: KqlValue[][] = []
+    for await (const batch of batches) {
+      for (let row = 0; row < batch.rowCount; row++) {
+        rows.push(batch.columns.map((column) => column[row] as KqlValue))
+      }
+    }
     return {
-      columns: compiled.columns,
+      columns,
       rows,
-      truncated: result.truncated,
-      ...(compiled.render && { render: compiled.render }),
-      statistics: {
-        compileMs: asked - started,
-        executeMs: performance.now() - asked,
-        tables: compiled.tables,
-      },
+      truncated: answer.truncated(),
+      ...(render && { render }),
+      statistics: answer.statistics(),
+    }
+  }
+
+  /** Stores what a client sent, and tells who listens. */
+  async ingest(batch: IngestBatch): Promise<IngestResult> {
+    const result = await this.store.ingest(batch)
+    if (result.stored) this.#tellIngested(batch.tables)
+    return result
+  }
+
+  /** Stores rows that need no receipt: of a client that does not say which part of what it sends. */
+  async append(tables: readonly TableBatch[]): Promise<void> {
+    await this.store.append(tables)
+    this.#tellIngested(tables)
+  }
+
+  #tellIngested(tables: readonly { readonly table: string; readonly rowCount: number }[]): void {
+    for (const { table, rowCount } of tables) {
+      if (rowCount > 0) this.live.tell({ kind: 'ingested', table, rows: rowCount })
     }
   }
 
@@ -347,7 +474,11 @@ export class Workspace {
   pass(signal?: AbortSignal): Promise<PassReport> {
     return this.#inTurn(async () => {
       await this.rules.refresh()
-      return this.detection.pass(signal)
+      const report = await this.detection.pass(signal)
+      for (const { number } of report.incidents) {
+        this.live.tell({ kind: 'incident', number, change: 'alert' })
+      }
+      return report
     })
   }
 
@@ -360,7 +491,8 @@ export class Workspace {
   async close(): Promise<void> {
     await this.#turn
     await this.detection.flush()
-    await this.#control.destroy()
+    await this.#queryLog.flush()
+    await this.control.destroy()
     await this.store.close()
   }
 }

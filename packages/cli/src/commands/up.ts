@@ -105,7 +105,17 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     effects.out.write(`Data in ${args.directory}\n`)
     workspace.followed = log
     // Open from the start: commands on this folder ask the server as long as it has the store.
-    if (!args.once) doors = await openDoors(workspace, args.directory, { port: args.port, ...webAssets() })
+    if (!args.once) {
+      doors = await openDoors(workspace, {
+        directory: args.directory,
+        version: effects.version,
+        hostName: effects.hostName,
+        userName: effects.userName,
+        now: effects.now,
+        port: args.port,
+        ...webAssets(),
+      })
+    }
     let stored = false
     const onReport = (report: IngestReport) => {
       stored = true
@@ -118,7 +128,10 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     const exit = await firstPass(workspace, effects)
     if (doors === undefined) return exit
 
-    effects.out.write(`\nListening on ${doors.url}\nFollowing ${log}; Ctrl-C stops.\n`)
+    if (doors.firstToken !== undefined) {
+      effects.out.write(`\nAdministrator's token, shown this once: ${doors.firstToken}\n`)
+    }
+    effects.out.write(`\nListening on ${doors.signInUrl()}\nFollowing ${log}; Ctrl-C stops.\n`)
     await watch(workspace, log, { computer, ...names }, effects)
     effects.out.write('\nStopped.\n')
     return 0

@@ -1,89 +1,83 @@
 /**
- * The HTTP doors over a workspace. Two of them: on loopback TCP every request needs the workspace's token
- * (any user of the machine can reach that port, and the log holds keystrokes); on the Unix socket in the data
- * folder none does, because only who may enter the folder gets there.
+ * The HTTP doors over a workspace. The same app stands behind two of them: on TCP every request needs a credential
+ * (any user of the machine can reach that port, and the log holds keystrokes); on the Unix socket in the data folder
+ * none does, because only who may enter the folder gets there. Health is open on both.
  */
-import { timingSafeEqual } from 'node:crypto'
-import { hostNames } from '@auspex/collect'
-import type { Actor } from '@auspex/detect'
-import { KqlError, ticksFromDate } from '@auspex/kql'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { getCookie, setCookie } from 'hono/cookie'
-import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
-import { z } from 'zod'
+import { type Identify, identifyByCredential, identifyLocal, requires } from '../http/access.js'
+import { type Endpoint, mount } from '../http/endpoint.js'
+import { failureAnswer } from '../http/failure.js'
+import { CredentialError } from '../identity/errors.js'
+import { Throttle } from '../identity/throttle.js'
 import type { Workspace } from '../workspace.js'
+import { documentationEndpoints } from './api/documentation.js'
+import { identityEndpoints } from './api/identities.js'
+import { incidentEndpoints } from './api/incidents.js'
+import { liveEndpoints } from './api/live.js'
+import { queryEndpoints } from './api/query.js'
+import { ruleEndpoints } from './api/rules.js'
+import { savedEndpoints } from './api/saved.js'
+import { type ServerFacts, sessionEndpoints, setSession } from './api/session.js'
+import { storeEndpoints } from './api/store.js'
+import { watchlistEndpoints } from './api/watchlists.js'
 import { serveAssets } from './assets.js'
-import { readBody } from './body.js'
-import { encodeCell } from './cells.js'
-import { incidentRoutes } from './incidents.js'
+import { oauth } from './identity/oauth.js'
+import { dataCollector } from './ingest/data-collector.js'
+import { kustoStreaming } from './ingest/kusto-streaming.js'
+import { logsIngestion } from './ingest/logs-ingestion.js'
 import { incidentsPage } from './page.js'
-import { ruleRoutes } from './rules.js'
-import { parseTimespanParameter } from './timespan.js'
-import { watchlistRoutes } from './watchlists.js'
+import { kusto } from './query/kusto/kusto.js'
+import { logAnalytics } from './query/log-analytics.js'
 
-const COOKIE = 'auspex_token'
-const MAX_BODY = 1 << 20
+const MAX_API_BODY = 4 << 20
+
+/** As Azure's: queries of a user, batches of a sender, tries of a token from an address. */
+const RATES = {
+  queries: { burst: 200, perSecond: 200 / 30 },
+  batches: { burst: 12_000, perSecond: 200 },
+  tokens: { burst: 30, perSecond: 0.5 },
+}
 
 export interface DoorOptions {
   readonly workspace: Workspace
-  /** Undefined for the Unix socket. */
-  readonly token?: string
+  readonly version: string
+  readonly hostName: string
+  readonly now: () => Date
+  /** `local` is the Unix socket. */
+  readonly door: 'local' | 'tcp'
   /** Folder of the built web UI; without it there is a plain page of incidents. */
   readonly assets?: string
 }
 
-const MAX_ROWS = 500_000
-
-const queryBody = z.object({
-  query: z
-    .string()
-    .min(1)
-    .max(256 * 1024),
-  /** Rows of every table are those of this time; as in the Log Analytics API. */
-  timespan: z.string().max(100).optional(),
-  maxRows: z.int().min(1).max(MAX_ROWS).optional(),
-})
-const importBody = z.object({
-  path: z.string().min(1),
-  computer: z.string().min(1).max(255),
-  ofThisHost: z.boolean(),
-})
-
-const backupBody = z.object({ directory: z.string().startsWith('/').max(4096) })
-const exportBody = z.object({ table: z.string().min(1).max(128), file: z.string().startsWith('/').max(4096) })
-
-function matches(given: string | undefined, token: string): boolean {
-  if (given === undefined) return false
-  const [a, b] = [Buffer.from(given), Buffer.from(token)]
-  return a.length === b.length && timingSafeEqual(a, b)
+/** The management API's endpoints by group, in the order of its document. */
+export function apiGroups(options: DoorOptions): Map<string, Endpoint[]> {
+  const { workspace, version, hostName, now } = options
+  const { identity, control, live } = workspace
+  const facts: ServerFacts = { version, hostName, workspaceId: identity.workspaceId }
+  const queries = new Throttle('queries', RATES.queries, () => now().getTime())
+  const groups = new Map([
+    ['Session', sessionEndpoints(identity, facts)],
+    ['Query', queryEndpoints(workspace, queries, now)],
+    ['Saved queries and views', savedEndpoints(control, now)],
+    ['Incidents', incidentEndpoints(workspace)],
+    ['Rules', ruleEndpoints(workspace)],
+    ['Watchlists', watchlistEndpoints(workspace)],
+    ['Live', liveEndpoints(live)],
+    ['Store', storeEndpoints(workspace)],
+    ['Users and tokens', identityEndpoints(identity)],
+  ])
+  return groups.set('Documentation', documentationEndpoints(new Map(groups), version))
 }
 
-function bearer(context: Context): string | undefined {
-  return /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1]
-}
-
-/** HTTP statuses of errors that are the asker's. */
-const STATUS: Readonly<Record<string, 400 | 404 | 412 | 422>> = {
-  NOT_FOUND: 404,
-  BAD_CHANGE: 422,
-  BAD_PAGE: 400,
-  ETAG_MISMATCH: 412,
-  RULE_FILE: 422,
-  CSV_FILE: 422,
-}
-
-/** Behind the Unix socket whoever may enter the folder asks, and says by which name; else the token does. */
-const actorOf =
-  (token: string | undefined) =>
-  (context: Context): Actor => {
-    const name = token === undefined ? context.req.header('x-auspex-user')?.slice(0, 100) : undefined
-    return { kind: 'user', name: name || (token === undefined ? 'local' : 'token') }
-  }
-
-export function createApp({ workspace, token, assets }: DoorOptions): Hono {
+export function createApp(options: DoorOptions): Hono {
+  const { workspace, now, door, assets } = options
+  const { identity } = workspace
   const app = new Hono()
+  const identify: Identify = door === 'local' ? identifyLocal : identifyByCredential(identity)
+  const clock = () => now().getTime()
+
   if (assets !== undefined) app.use(serveAssets(assets))
   app.use(
     secureHeaders({
@@ -91,125 +85,53 @@ export function createApp({ workspace, token, assets }: DoorOptions): Hono {
       referrerPolicy: 'no-referrer',
     }),
   )
-  app.use(bodyLimit({ maxSize: MAX_BODY }))
 
   app.get('/health/live', (context) => context.json({ status: 'live' }))
 
-  if (token !== undefined) {
-    app.use(async (context, next) => {
-      const inUrl = context.req.query('token')
-      if (context.req.method === 'GET' && matches(inUrl, token)) {
-        setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
-        const rest = new URLSearchParams(context.req.query())
-        rest.delete('token')
-        return context.redirect(context.req.path + (rest.size > 0 ? `?${rest}` : ''))
-      }
-      if (!matches(bearer(context) ?? getCookie(context, COOKIE), token)) {
-        const message =
-          'a token is needed: open the URL that `auspex up` printed, or send it as a Bearer token'
-        return context.json({ error: { code: 'Unauthorized', message } }, 401)
-      }
-      return next()
-    })
-  }
+  if (door === 'tcp') app.use(takeSignInLink(options))
 
   app.get('/', async (context) => {
+    await requires(context, identify, 'read')
     const { incidents } = await workspace.incidents.list({}, { limit: 500 })
     return context.html(incidentsPage(incidents))
   })
 
-  const actor = actorOf(token)
-  app.route('/api', incidentRoutes(workspace, actor))
-  app.route('/api', ruleRoutes(workspace, actor))
-  app.route('/api', watchlistRoutes(workspace, actor))
+  const queries = new Throttle('queries', RATES.queries, clock)
+  const requests = new Throttle('batches', RATES.batches, clock)
+  app.route('/', kusto({ workspace, identify, queries, now }))
+  app.route('/v1', logAnalytics({ workspace, identify, queries, now }))
+  app.route('/', kustoStreaming({ workspace, identify, requests }))
+  app.route('/dataCollectionRules', logsIngestion({ workspace, identify, requests }))
+  app.route('/api/logs', dataCollector({ workspace, identify, requests, now }))
+  app.route('/', oauth(identity, new Throttle('tries', RATES.tokens, clock)))
 
-  app.post('/api/query', async (context) => {
-    const request = await readBody(context, queryBody)
-    if (request instanceof Response) return request
-    const { query, timespan, maxRows } = request
-    const timeRange =
-      timespan === undefined ? undefined : parseTimespanParameter(timespan, ticksFromDate(new Date()))
-    if (timespan !== undefined && timeRange === undefined) {
-      const message = `timespan ${JSON.stringify(timespan)} is neither a duration such as PT1H nor START/END`
-      return context.json({ error: { code: 'BadArgument', message } }, 400)
-    }
-    const { columns, rows, truncated, render, statistics } = await workspace.query(query, {
-      signal: context.req.raw.signal,
-      ...(timeRange && { timeRange }),
-      ...(maxRows && { maxRows }),
-    })
-    return context.json({
-      columns,
-      rows: rows.map((row) => row.map((cell, i) => encodeCell(columns[i]!.type, cell))),
-      truncated,
-      ...(render && { render }),
-      statistics,
-    })
+  app.use('/api/*', bodyLimit({ maxSize: MAX_API_BODY }))
+  for (const endpoints of apiGroups(options).values()) mount(app, '/api', endpoints, identify)
+
+  app.notFound(async (context) => {
+    // Nobody learns without a credential what is here and what is not.
+    await requires(context, identify, 'read')
+    const message = `nothing is at ${context.req.path}`
+    return context.json({ error: { code: 'NOT_FOUND', message } }, 404)
   })
-
-  app.get('/api/schema', (context) => context.json(workspace.schema()))
-
-  app.post('/api/explain', async (context) => {
-    const request = await readBody(context, queryBody)
-    if (request instanceof Response) return request
-    const { plan, sql } = await workspace.explain(request.query)
-    return context.json({ plan, sql })
-  })
-
-  if (token === undefined) {
-    app.post('/api/import', async (context) => {
-      const request = await readBody(context, importBody)
-      if (request instanceof Response) return request
-      const { path, computer, ofThisHost } = request
-      const names = ofThisHost ? { names: await hostNames() } : {}
-      const report = await workspace.import(path, { computer, ...names })
-      const { incidents, runs, failures } = await workspace.pass()
-      return context.json({
-        report,
-        incidents,
-        runs,
-        failures: failures.map(({ rule, error }) => `${rule.name}: ${error.message}`),
-      })
-    })
-  }
-
-  app.get('/api/store', async (context) => context.json(await workspace.status()))
-
-  // Reading and writing files by their path is for those who may enter the data folder.
-  if (token === undefined) {
-    app.post('/api/store/check', async (context) => context.json({ problems: await workspace.store.check() }))
-    app.post('/api/store/compact', async (context) => {
-      await workspace.store.compact()
-      return context.json({})
-    })
-    app.post('/api/store/backup', async (context) => {
-      const request = await readBody(context, backupBody)
-      if (request instanceof Response) return request
-      return context.json(await workspace.store.backup(request.directory))
-    })
-    app.post('/api/store/export', async (context) => {
-      const request = await readBody(context, exportBody)
-      if (request instanceof Response) return request
-      return context.json(await workspace.store.export(request.table, request.file))
-    })
-  }
-
-  app.notFound((context) =>
-    context.json({ error: { code: 'NotFound', message: `nothing is at ${context.req.path}` } }, 404),
-  )
-  app.onError((error, context) => {
-    if (error instanceof KqlError) {
-      return context.json(
-        { error: { code: 'Kql', message: error.message, diagnostics: error.diagnostics } },
-        400,
-      )
-    }
-    if (error instanceof HTTPException) {
-      return context.json({ error: { code: 'BadRequest', message: error.message } }, error.status)
-    }
-    const found = (error as { code?: unknown }).code
-    const code = typeof found === 'string' ? found : 'Internal'
-    return context.json({ error: { code, message: error.message } }, STATUS[code] ?? 500)
-  })
+  app.onError(failureAnswer)
   return app
+}
+
+/** `?token=…` in a page's address, which a sign-in link or a token is put into, becomes a session. */
+function takeSignInLink({ workspace: { identity }, assets }: DoorOptions) {
+  return async (context: Context, next: () => Promise<void>) => {
+    const word = context.req.query('token')
+    if (word === undefined || context.req.method !== 'GET' || context.req.path.startsWith('/api'))
+      return next()
+    try {
+      setSession(context, await identity.signInByLink(word))
+    } catch (error) {
+      // The UI has a page to sign in at; without it the refusal is all there is to show.
+      if (!(error instanceof CredentialError) || assets === undefined) throw error
+    }
+    const rest = new URLSearchParams(context.req.query())
+    rest.delete('token')
+    return context.redirect(context.req.path + (rest.size > 0 ? `?${rest}` : ''))
+  }
 }

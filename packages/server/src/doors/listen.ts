@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
@@ -8,13 +8,6 @@ import type { Workspace } from '../workspace.js'
 import { createApp } from './app.js'
 
 export const SOCKET_NAME = 'auspex.sock'
-const TOKEN_NAME = 'token'
-
-export interface Doors {
-  /** Where a browser goes, token included. */
-  readonly url: string
-  close(): Promise<void>
-}
 
 /** Thrown when the address is taken. */
 export class AddressInUseError extends Error {
@@ -59,41 +52,61 @@ function close(server: Server): Promise<void> {
   })
 }
 
-/** The workspace's token, made at the first start and readable by the folder's owner only. */
-async function readToken(directory: string): Promise<string> {
-  const path = join(directory, TOKEN_NAME)
-  try {
-    const token = (await readFile(path, 'utf8')).trim()
-    if (token.length >= 32) return token
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  const token = randomBytes(32).toString('base64url')
-  await writeFile(path, `${token}\n`, { mode: 0o600 })
-  return token
+/** Certificate and key, in PEM. */
+export interface Tls {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
 }
 
 export interface DoorsOptions {
+  readonly directory: string
+  readonly version: string
+  readonly hostName: string
+  /** Who started the server: the sign-in link is theirs. */
+  readonly userName: string
+  readonly now: () => Date
+  /** Where to listen; loopback when left out. */
+  readonly host?: string
   /** 0 picks a free one. */
   readonly port: number
+  /** Without it the door speaks plain HTTP. */
+  readonly tls?: Tls
   /** Folder of the built web UI. */
   readonly assets?: string
 }
 
-/** Opens both doors: TCP on loopback and the Unix socket in the folder. */
-export async function openDoors(
-  workspace: Workspace,
-  directory: string,
-  { port, assets }: DoorsOptions,
-): Promise<Doors> {
+export interface Doors {
+  /** Where it listens, as `https://127.0.0.1:7441`. */
+  readonly address: string
+  /** The address with a sign-in link that is good for a quarter of an hour. */
+  signInUrl(): string
+  /** A new workspace's first token, for its administrator; it can not be shown again. */
+  readonly firstToken: string | undefined
+  close(): Promise<void>
+}
+
+const LOOPBACK = '127.0.0.1'
+/** A client that sends its headers or its request more slowly than this is cut off. */
+const HEADERS_MS = 15_000
+const REQUEST_MS = 120_000
+
+function bounded(server: Server): Server {
+  server.headersTimeout = HEADERS_MS
+  server.requestTimeout = REQUEST_MS
+  return server
+}
+
+/** Opens both doors: TCP and the Unix socket in the folder. */
+export async function openDoors(workspace: Workspace, options: DoorsOptions): Promise<Doors> {
+  const { directory, host = LOOPBACK, port, tls, userName } = options
   const socket = join(directory, SOCKET_NAME)
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) throw new SocketPathError(socket)
-  const token = await readToken(directory)
-  const tcp = createAdaptorServer({
-    fetch: createApp({ workspace, token, ...(assets && { assets }) }).fetch,
-  }) as Server
-  const local = createAdaptorServer({ fetch: createApp({ workspace }).fetch }) as Server
-  await listen(tcp, { host: '127.0.0.1', port })
+  const { fetch } = createApp({ ...options, workspace, door: 'tcp' })
+  const secure = tls && { createServer: createSecureServer, serverOptions: { cert: tls.cert, key: tls.key } }
+  const tcp = bounded(createAdaptorServer({ fetch, ...secure }) as Server)
+  const { fetch: localFetch } = createApp({ ...options, workspace, door: 'local' })
+  const local = bounded(createAdaptorServer({ fetch: localFetch }) as Server)
+  await listen(tcp, { host, port })
   try {
     // The store's lock says that no other server lives here, so a socket that is there was left behind.
     await rm(socket, { force: true })
@@ -104,8 +117,13 @@ export async function openDoors(
     throw error
   }
   const { port: actual } = tcp.address() as AddressInfo
+  const shown =
+    host === '0.0.0.0' || host === '::' ? options.hostName : host.includes(':') ? `[${host}]` : host
+  const address = `${tls ? 'https' : 'http'}://${shown}:${actual}`
   return {
-    url: `http://127.0.0.1:${actual}/?token=${token}`,
+    address,
+    signInUrl: () => `${address}/?token=${workspace.identity.signInLink(userName)}`,
+    firstToken: await workspace.identity.firstToken(userName),
     async close() {
       await Promise.all([close(tcp), close(local)])
       await rm(socket, { force: true })

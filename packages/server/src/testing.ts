@@ -1,0 +1,60 @@
+/** A real workspace in a folder of its own, with a real session in it, behind both doors: for tests. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compile } from '@auspex/kql'
+import { createApp, type DoorOptions } from './doors/app.js'
+import type { NewToken } from './identity/identity.js'
+import { Workspace } from './workspace.js'
+
+const content = (path: string) => fileURLToPath(new URL(`../../../content/${path}`, import.meta.url))
+
+export const SAMPLE = content('samples/ssh-session-enriched.log')
+
+export async function openTestWorkspace(now: () => Date = () => new Date('2026-11-22T22:00:00Z')) {
+  const directory = await mkdtemp(join(tmpdir(), 'auspex-doors-'))
+  const workspace = await Workspace.open({
+    directory,
+    content: {
+      rules: content('analytics'),
+      functions: content('functions'),
+      tables: content('tables/sentinel.json'),
+    },
+    compile: async (text, options) => compile(text, options),
+    now,
+    newId: randomUUID,
+    randomBytes,
+    hostName: 'test-host',
+  })
+  await workspace.import(SAMPLE, { computer: 'web-1' })
+  const options: DoorOptions = { workspace, version: '0.0.0', hostName: 'test-host', now, door: 'tcp' }
+  const tcp = createApp(options)
+  const local = createApp({ ...options, door: 'local' })
+  return {
+    directory,
+    workspace,
+    options,
+    tcp,
+    local,
+    /** The header that a new token is sent in. */
+    async authorization(wanted: Omit<NewToken, 'name'>): Promise<{ authorization: string }> {
+      const { secret } = await workspace.identity.createToken({ name: 'test', ...wanted }, 'test')
+      return { authorization: `Bearer ${secret}` }
+    },
+    async close() {
+      await workspace.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+export const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: the tests look at answers of many shapes
+export const jsonOf = (answer: Response): Promise<any> => answer.json()
