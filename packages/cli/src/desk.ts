@@ -76,6 +76,7 @@ export async function openWorkspace(directory: string, effects: Effects): Promis
       directory,
       content: contentFolders(),
       compile: compiler.compile,
+      tell: compiler.tell,
       now: effects.now,
       newId: effects.newId,
       randomBytes: effects.randomBytes,

@@ -4,10 +4,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compile } from '@auspex/kql'
+import { compile, completions, diagnostics, format, hover, signature, tokens } from '@auspex/kql'
+import type { Tell } from './compile/compiler.js'
+import type { EditorAnswers } from './compile/protocol.js'
 import { createApp, type DoorOptions } from './doors/app.js'
 import type { NewToken } from './identity/identity.js'
 import { Workspace } from './workspace.js'
+
+const tell: Tell = async (ask, text, position, { schema, now }) => {
+  const answers: { [K in keyof EditorAnswers]: () => EditorAnswers[K] } = {
+    completions: () => completions(text, position, schema),
+    hover: () => hover(text, position, schema),
+    signature: () => signature(text, position, schema),
+    tokens: () => tokens(text, schema),
+    format: () => format(text, schema),
+    diagnostics: () => diagnostics(text, { schema, now }),
+  }
+  return answers[ask]()
+}
 
 const content = (path: string) => fileURLToPath(new URL(`../../../content/${path}`, import.meta.url))
 
@@ -23,6 +37,7 @@ export async function openTestWorkspace(now: () => Date = () => new Date('2026-1
       tables: content('tables/sentinel.json'),
     },
     compile: async (text, options) => compile(text, options),
+    tell,
     now,
     newId: randomUUID,
     randomBytes,

@@ -46,6 +46,8 @@ import {
   type Store,
   type TableBatch,
 } from '@auspex/store'
+import type { Tell } from './compile/compiler.js'
+import type { EditorAnswers } from './compile/protocol.js'
 import { Identity } from './identity/identity.js'
 import { SERVER_MIGRATIONS, type ServerTables } from './identity/schema.js'
 import { Live } from './live.js'
@@ -63,6 +65,7 @@ export interface WorkspaceParts {
   readonly directory: string
   readonly content: ContentFolders
   readonly compile: Compile
+  readonly tell: Tell
   readonly now: () => Date
   readonly newId: () => string
   readonly randomBytes: (size: number) => Buffer
@@ -333,6 +336,14 @@ export class Workspace {
     )
     const last = newest.reduce((a, b) => (a > b ? a : b), 0n) + 1n
     return last > 1n && last < now ? last : now
+  }
+
+  /** Answers an editor; `position` is an offset in UTF-16 units. */
+  tell<K extends keyof EditorAnswers>(ask: K, text: string, position = 0): Promise<EditorAnswers[K]> {
+    return this.#parts.tell(ask, text, position, {
+      schema: this.schema(),
+      now: ticksFromDate(this.#parts.now()),
+    })
   }
 
   /** The query's plan and SQL, which are not run. */

@@ -15,7 +15,15 @@ import {
   type Diagnostic,
   KqlError,
 } from '@auspex/kql'
-import { type CompileReply, fromLine, lineReader, toLine } from './protocol.js'
+import {
+  type CompileReply,
+  type CompileRequest,
+  type EditorAnswers,
+  type EditorRequest,
+  fromLine,
+  lineReader,
+  toLine,
+} from './protocol.js'
 
 /** Written by the build, beside this file's compiled form. */
 const SCRIPT = fileURLToPath(new URL('./compiler.cjs', import.meta.url))
@@ -45,7 +53,7 @@ export class CompilerFailedError extends Error {
 
 interface Waiting {
   readonly line: string
-  readonly resolve: (query: CompiledQuery) => void
+  readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
   readonly timer: NodeJS.Timeout
 }
@@ -68,14 +76,27 @@ export class Compiler {
   }
 
   readonly compile = (text: string, options: CompileOptions): Promise<CompiledQuery> =>
-    new Promise((resolve, reject) => {
+    this.#send((id) => ({ id, text, options })) as Promise<CompiledQuery>
+
+  /** Answers an editor. */
+  readonly tell = <K extends keyof EditorAnswers>(
+    ask: K,
+    text: string,
+    position: number,
+    options: EditorRequest['options'],
+  ): Promise<EditorAnswers[K]> =>
+    this.#send((id) => ({ id, ask, text, position, options })) as Promise<EditorAnswers[K]>
+
+  #send(request: (id: number) => CompileRequest | EditorRequest): Promise<unknown> {
+    return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new CompilerFailedError('the program', ''))
       const id = this.#next++
       const timer = setTimeout(() => this.#fail(new CompileTimeoutError(DEADLINE_MS)), DEADLINE_MS)
-      const line = toLine({ id, text, options })
+      const line = toLine(request(id))
       this.#waiting.set(id, { line, resolve, reject, timer })
       this.#running().stdin.write(line)
     })
+  }
 
   close(): void {
     this.#closed = true
@@ -122,6 +143,7 @@ export class Compiler {
     this.#waiting.delete(reply.id)
     clearTimeout(waiting.timer)
     if ('query' in reply) waiting.resolve(reply.query)
+    else if ('told' in reply) waiting.resolve(reply.told)
     else if ('diagnostics' in reply) waiting.reject(refusal(reply.diagnostics, reply.question))
     else waiting.reject(new Error(reply.message))
   }
@@ -142,6 +164,9 @@ export class Compiler {
     this.#waiting.clear()
   }
 }
+
+/** Answers an editor's question about a text. */
+export type Tell = Compiler['tell']
 
 const refusal = (diagnostics: readonly Diagnostic[], question: ColumnsQuestion | undefined): KqlError =>
   question === undefined ? new KqlError(diagnostics) : new ColumnsUnknown(diagnostics, question)

@@ -8,11 +8,44 @@
 import { startupSnapshot } from 'node:v8'
 import '@kusto/language-service-next/bridge.min.js'
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js'
-import { ColumnsUnknown, type CompileOptions, compile, KqlError } from '@auspex/kql'
-import { type CompileReply, type CompileRequest, fromLine, lineReader, toLine } from './protocol.js'
+import {
+  ColumnsUnknown,
+  type CompileOptions,
+  compile,
+  completions,
+  diagnostics,
+  format,
+  hover,
+  KqlError,
+  signature,
+  tokens,
+} from '@auspex/kql'
+import {
+  type CompileReply,
+  type CompileRequest,
+  type EditorAnswers,
+  type EditorRequest,
+  fromLine,
+  lineReader,
+  toLine,
+} from './protocol.js'
 
-function answer({ id, text, options }: CompileRequest): CompileReply {
+const TOLD: {
+  readonly [K in keyof EditorAnswers]: (request: EditorRequest) => EditorAnswers[K]
+} = {
+  completions: ({ text, position, options }) => completions(text, position, options.schema),
+  hover: ({ text, position, options }) => hover(text, position, options.schema),
+  signature: ({ text, position, options }) => signature(text, position, options.schema),
+  tokens: ({ text, options }) => tokens(text, options.schema),
+  format: ({ text, options }) => format(text, options.schema),
+  diagnostics: ({ text, options }) => diagnostics(text, options),
+}
+
+function answer(request: CompileRequest | EditorRequest): CompileReply {
+  const { id, text } = request
   try {
+    if ('ask' in request) return { id, told: TOLD[request.ask](request) }
+    const { options } = request
     return { id, query: compile(text, options) }
   } catch (error) {
     if (error instanceof ColumnsUnknown)
@@ -25,7 +58,7 @@ function answer({ id, text, options }: CompileRequest): CompileReply {
 /** Schemas are large and rarely change; the compiler keeps what it made of one as long as it is the same object. */
 let lastSchema = { json: '', schema: undefined as CompileOptions['schema'] | undefined }
 
-function withKnownSchema(request: CompileRequest): CompileRequest {
+function withKnownSchema<T extends CompileRequest | EditorRequest>(request: T): T {
   const json = JSON.stringify(request.options.schema)
   if (lastSchema.schema === undefined || lastSchema.json !== json) {
     lastSchema = { json, schema: request.options.schema }
@@ -39,7 +72,7 @@ function serve(): void {
     console[level] = (...words: unknown[]) => void process.stderr.write(`${words.join(' ')}\n`)
   }
   const read = lineReader((line) => {
-    process.stdout.write(toLine(answer(withKnownSchema(fromLine(line) as CompileRequest))))
+    process.stdout.write(toLine(answer(withKnownSchema(fromLine(line) as CompileRequest | EditorRequest))))
   })
   process.stdin.setEncoding('utf8')
   process.stdin.on('data', read)

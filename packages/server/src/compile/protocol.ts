@@ -1,5 +1,15 @@
 /** How the server and its compiler process talk: a JSON text a line; what JSON lacks is marked: 64-bit integers, maps. */
-import type { ColumnsQuestion, CompiledQuery, CompileOptions, Diagnostic } from '@auspex/kql'
+import type {
+  ColumnsQuestion,
+  CompiledQuery,
+  CompileOptions,
+  Completions,
+  DatabaseSchema,
+  Diagnostic,
+  Hover,
+  Signature,
+  Token,
+} from '@auspex/kql'
 
 export interface CompileRequest {
   readonly id: number
@@ -7,9 +17,28 @@ export interface CompileRequest {
   readonly options: CompileOptions
 }
 
+/** What an editor asks, and what it is told. Positions are offsets in UTF-16 units. */
+export interface EditorAnswers {
+  readonly completions: Completions
+  readonly hover: Hover | null
+  readonly signature: Signature | null
+  readonly tokens: readonly Token[]
+  readonly format: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface EditorRequest {
+  readonly id: number
+  readonly ask: keyof EditorAnswers
+  readonly text: string
+  readonly position: number
+  readonly options: { readonly schema: DatabaseSchema; readonly now: bigint }
+}
+
 export type CompileReply =
   | { readonly id: number; readonly query: CompiledQuery }
   | { readonly id: number; readonly diagnostics: readonly Diagnostic[]; readonly question?: ColumnsQuestion }
+  | { readonly id: number; readonly told: EditorAnswers[keyof EditorAnswers] }
   | { readonly id: number; readonly message: string }
 
 function encode(_key: string, value: unknown): unknown {
@@ -23,7 +52,7 @@ function decode(_key: string, value: unknown): unknown {
   return Array.isArray(marked?.$map) ? new Map(marked.$map) : value
 }
 
-export const toLine = (message: CompileRequest | CompileReply): string =>
+export const toLine = (message: CompileRequest | EditorRequest | CompileReply): string =>
   `${JSON.stringify(message, encode)}\n`
 
 export const fromLine = (line: string): unknown => JSON.parse(line, decode)

@@ -198,6 +198,19 @@ test('a query that is wrong says where; what it asked is in the log of queries, 
   )
 })
 
+test('an editor is told what fits, what is wrong, and what a name is', async () => {
+  const ask = async (body: object) =>
+    (await jsonOf(await doors.tcp.request('/api/editor', post(body, as.reader)))).answer
+  const { items } = await ask({ ask: 'completions', query: 'LinuxAuditLog_CL | where Rec', position: 28 })
+  expect(items.map((item: { match: string }) => item.match)).toContain('RecordType_s')
+  const found = await ask({ ask: 'diagnostics', query: 'LinuxAuditLog_CL | where Recrd == 1' })
+  expect(found[0]).toMatchObject({ line: 1, column: 26, severity: 'error' })
+  expect(await ask({ ask: 'hover', query: 'LinuxAuditLog_CL | count', position: 3 })).toMatchObject({
+    start: 0,
+  })
+  expect(await ask({ ask: 'hover', query: '', position: 9 })).toBeNull()
+})
+
 test('queries that come too fast are told when to come again', async () => {
   const headers = await doors.authorization({ role: 'reader' })
   const ask = () => doors.tcp.request('/v1/workspaces/auspex/query', post({ query: 'wrong wrong' }, headers))

@@ -72,6 +72,21 @@ export function queryEndpoints(workspace: Workspace, queries: Throttle, now: () 
       },
     }),
     endpoint({
+      method: 'post',
+      path: '/editor',
+      permission: 'read',
+      summary:
+        'What an editor asks of a text: completions, hover or signature at a place (an offset in UTF-16 units), diagnostics, tokens, format.',
+      body: z.strictObject({
+        ask: z.enum(['completions', 'hover', 'signature', 'diagnostics', 'tokens', 'format']),
+        query: z.string().max(256 * 1024),
+        position: z.int().min(0).optional(),
+      }),
+      handle: async ({ body: { ask, query, position = 0 } }) => ({
+        answer: await workspace.tell(ask, query, Math.min(position, query.length)),
+      }),
+    }),
+    endpoint({
       method: 'get',
       path: '/schema',
       permission: 'read',
