@@ -33,7 +33,7 @@ module.exports = {
     {
       name: 'web-has-only-types-of-what-runs-on-node',
       severity: 'error',
-      from: { path: '^packages/web/src' },
+      from: { path: '^packages/web/src', pathNot: '\\.test\\.ts$' },
       to: { path: '^packages/(store|sessions|detect|server)/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

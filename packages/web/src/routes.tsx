@@ -47,6 +47,16 @@ const incident = createRoute({
   validateSearch: texts('tab', 'alert'),
   component: lazyRouteComponent(() => import('./incidents/incident-page'), 'IncidentPage'),
 })
+const sessions = createRoute({
+  ...at('/sessions'),
+  validateSearch: texts('user', 'host', 'address', 'method', 'root', 't', 'sort'),
+  component: lazyRouteComponent(() => import('./sessions/list-page'), 'SessionsPage'),
+})
+const session = createRoute({
+  ...at('/sessions/$uid'),
+  validateSearch: texts('tab', 'sel', 'at'),
+  component: lazyRouteComponent(() => import('./sessions/session-page'), 'SessionPage'),
+})
 const logs = createRoute({
   ...at('/logs'),
   validateSearch: texts('q', 'z', 't', 'v'),
@@ -88,6 +98,8 @@ export const router = createRouter({
     overview,
     incidents,
     incident,
+    sessions,
+    session,
     logs,
     rules,
     templates,
