@@ -56,6 +56,12 @@ export class HostSessions {
     return this.#find(number, auditUserId, time) !== undefined
   }
 
+  /** A login that succeeded, of a session that is not known here. */
+  succeeded(account: string, address: string, time: number): void {
+    const key = `${account}\0${address}`
+    this.#successes.set(key, Math.max(time, this.#successes.get(key) ?? 0))
+  }
+
   add(event: SessionEvent): { session: SessionState | undefined; command: Command | undefined } {
     this.#noticeBoot(event)
     if (event.pid !== undefined && event.action === 'execute') this.#rounds.see(event.pid)
@@ -79,17 +85,31 @@ export class HostSessions {
     return session
   }
 
+  /** A LOGIN record, of which the event may not be there yet. */
+  login(
+    number: number,
+    auditUserId: number | undefined,
+    time: number,
+    pid: number | undefined,
+  ): SessionState {
+    const found = this.#find(number, auditUserId, time)
+    const near = found !== undefined && Math.abs(found.start - time) <= SLACK
+    const session =
+      found !== undefined && (near || !found.startKnown) && found.start >= time - SLACK
+        ? found
+        : this.#begin(number, auditUserId, time)
+    session.login(time, pid)
+    return session
+  }
+
   #sessionOf(event: SessionEvent): SessionState {
     const number = event.session!
-    const found = this.#find(number, event.auditUserId, event.time)
-    if (!event.recordTypes.includes('LOGIN'))
-      return found ?? this.#begin(number, event.auditUserId, event.time)
-    const near = found !== undefined && Math.abs(found.start - event.time) <= SLACK
-    const session =
-      found !== undefined && (near || !found.startKnown) && found.start >= event.time - SLACK
-        ? found
-        : this.#begin(number, event.auditUserId, event.time)
-    session.login(event)
+    const { auditUserId, time, pid, executable } = event
+    if (!event.recordTypes.includes('LOGIN')) {
+      return this.#find(number, auditUserId, time) ?? this.#begin(number, auditUserId, time)
+    }
+    const session = this.login(number, auditUserId, time, pid)
+    if (executable !== '') session.loginProgram = baseName(executable)
     return session
   }
 

@@ -24,7 +24,7 @@ const KEEPS_LOGIN_RECORDS =
   /^(?:su|sudo|login|runuser|sshd|sshd-session|agetty|cron|crond|systemd-logind|systemd-update-u)$/
 
 /** Programs by which somebody becomes somebody else inside of a session. */
-const BECOMING = new Set([
+export const BECOMING: ReadonlySet<string> = new Set([
   'sudo',
   'su',
   'runuser',
@@ -188,11 +188,10 @@ export class SessionState {
   }
 
   /** The LOGIN record: nobody can have been at the keyboard before. */
-  login(event: SessionEvent): void {
-    this.start = event.time
+  login(time: number, pid: number | undefined): void {
+    this.start = time
     this.startKnown = true
-    this.loginPid = event.pid
-    if (event.executable !== '') this.loginProgram = baseName(event.executable)
+    this.loginPid = pid
   }
 
   close(time: number, how: SessionEnd): void {

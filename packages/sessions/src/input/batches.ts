@@ -194,6 +194,35 @@ export function* keysOf(
   }
 }
 
+/** A LOGIN record: the beginning of a session. */
+export interface LoginRecord {
+  readonly time: number
+  readonly computer: string
+  readonly number: number
+  readonly auditUserId: number | undefined
+  readonly pid: number | undefined
+}
+
+/** The LOGIN records of a batch of LinuxAuditLog_CL rows. */
+export function* loginsOf(
+  batch: Pick<TableBatch, 'rowCount' | 'columns'>,
+  milliseconds: (cell: unknown) => number = Number,
+): Generator<LoginRecord> {
+  const types = batch.columns.get('RecordType_s')
+  const cell = (name: (typeof KEY_COLUMNS)[number], row: number) => batch.columns.get(name)?.[row]
+  for (let i = 0; i < batch.rowCount; i++) {
+    const number = id(cell('ses_s', i))
+    if (types?.[i] !== 'LOGIN' || number === undefined) continue
+    yield {
+      time: milliseconds(cell('TimeGenerated', i)),
+      computer: text(cell('Computer', i)),
+      number,
+      auditUserId: id(cell('auid_s', i)),
+      pid: id(cell('pid_s', i)),
+    }
+  }
+}
+
 /** The terminal of a device number. Source: Documentation/admin-guide/devices.txt. */
 function terminalOf(major: number | undefined, minor: number | undefined): string {
   if (major === undefined || minor === undefined) return ''

@@ -12,13 +12,15 @@ export interface LogOptions extends IdNames {
   readonly reveal?: boolean
 }
 
-type Item = SessionEvent | KeyInput
+export type Item = SessionEvent | KeyInput
 
 /** Feeds a log's bytes into a fold. */
 export class LogSessions {
   readonly fold = new SessionFold()
   readonly #reader: LinuxAuditLogReader
   readonly #order = new InOrder<Item>()
+  /** Where the items go instead, when somebody wants them themselves. */
+  #collected: Item[] | undefined
   /** Records that were read, and those that could not be. */
   records = 0
   unparsed = 0
@@ -29,6 +31,12 @@ export class LogSessions {
       events: true,
       revealSecrets: options.reveal === true,
     })
+  }
+
+  /** Collects what is read from now on instead of folding it: filled when `end` was called. */
+  items(): readonly Item[] {
+    this.#collected ??= []
+    return this.#collected
   }
 
   push(chunk: Uint8Array): void {
@@ -58,7 +66,8 @@ export class LogSessions {
   }
 
   #add(item: Item): void {
-    if ('data' in item) this.fold.addKeys(item)
+    if (this.#collected !== undefined) this.#collected.push(item)
+    else if ('data' in item) this.fold.addKeys(item)
     else this.fold.add(item)
   }
 }

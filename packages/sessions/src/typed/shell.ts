@@ -7,7 +7,7 @@ import { type Expectation, HOLE } from './expect.js'
 import { splitInterrupted } from './interrupted.js'
 import type { Origin, TypedLine, TypedOptions } from './model.js'
 import { type Started, startedBy } from './started.js'
-import type { KeyStream } from './streams.js'
+import { type KeyStream, ownRelays } from './streams.js'
 import { coverageOf, judge, type Verdict } from './verdict.js'
 import { SHELL_FILES } from './vocabulary.js'
 
@@ -146,7 +146,7 @@ export class ShellLines {
   }
 
   #typedLine(line: Entered, verdict: Verdict, before: string | undefined): TypedLine {
-    const { session, process, inputs, relays, pid } = this.#stream
+    const { session, process, inputs, pid } = this.#stream
     const shown = this.#shown(line, verdict, before)
     const input = inputs[line.input]
     const previous = inputs[line.input - 1]
@@ -164,7 +164,7 @@ export class ShellLines {
       outcome: verdict.outcome,
       confidence: verdict.confidence,
       commands: verdict.commands,
-      relays: [...relays].map((relay) => relay.reader),
+      relays: ownRelays(this.#stream),
       injected: input?.injected ?? false,
     }
   }

@@ -98,7 +98,7 @@ export function linkAcrossSessions(streams: readonly KeyStream[]): void {
 }
 
 /** How far the clocks of two hosts may be apart (ms). */
-const CLOCKS_APART = 120_000
+export const CLOCKS_APART = 120_000
 
 /** Whether a program below the outer one read it; where the tree has holes, the terminal and the times tell. */
 function isInside(inner: KeyStream, outer: KeyStream): boolean {
@@ -140,6 +140,11 @@ function commonRun(a: Buffer, from: number, b: Buffer, at: number): number {
   let length = 0
   while (from + length < a.length && at + length < b.length && a[from + length] === b[at + length]) length++
   return length
+}
+
+/** Programs of the same session that passed the keys on; what another session's ssh client read is told there. */
+export function ownRelays({ session, relays }: KeyStream): string[] {
+  return [...relays].filter((relay) => relay.session === session).map(({ reader }) => reader)
 }
 
 /** How many keys of a stream nobody else has. */

@@ -12,7 +12,7 @@ import type { SessionState } from '../fold/state.js'
 import { enteredLines } from './entered.js'
 import type { HiddenInput, TypedLine, TypedOptions, TypedSession } from './model.js'
 import { type Known, type Origins, ShellLines } from './shell.js'
-import { type KeyStream, keyStreams, ownKeys } from './streams.js'
+import { type KeyStream, keyStreams, ownKeys, ownRelays } from './streams.js'
 
 export function typedSession(session: SessionState, options: TypedOptions = {}): TypedSession {
   const streams = options.streams ?? keyStreams(session)
@@ -96,7 +96,7 @@ function inputLines(stream: KeyStream, options: TypedOptions): TypedLine[] {
         outcome: line.end === 'interrupt' ? 'aborted' : 'input',
         confidence: 1,
         commands: [],
-        relays: [...stream.relays].map((relay) => relay.reader),
+        relays: ownRelays(stream),
         injected: inputs[line.input]?.injected ?? false,
       } satisfies TypedLine
     })

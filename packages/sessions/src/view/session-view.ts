@@ -52,13 +52,20 @@ export class SessionView {
     this.#streams = streams
   }
 
+  #held = false
+
+  /** Whether typed lines stay as they were computed, although more has come. */
+  hold(held: boolean): void {
+    this.#held = held
+  }
+
   get uid(): string {
     return this.state.uid
   }
 
   get typed(): TypedSession {
     const version = this.state.typedVersion
-    if (this.#typed?.version !== version) {
+    if (this.#typed === undefined || (this.#typed.version !== version && !this.#held)) {
       const streams = this.#streams?.()
       const value = typedSession(this.state, {
         ...this.#options,
