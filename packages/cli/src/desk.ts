@@ -22,6 +22,7 @@ import { contentFolders } from './content.js'
 import { type IdentityDesk, localIdentity, remoteIdentity } from './desk-identity.js'
 import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
 import { localRules, type RulesDesk, remoteRules } from './desk-rules.js'
+import { localSessions, remoteSessions, type SessionsDesk } from './desk-sessions.js'
 import { localWatchlists, remoteWatchlists, type WatchlistsDesk } from './desk-watchlists.js'
 import { CliError, type Effects } from './effects.js'
 
@@ -55,6 +56,7 @@ export interface Desk {
   readonly rules: RulesDesk
   readonly watchlists: WatchlistsDesk
   readonly identity: IdentityDesk
+  readonly sessions: SessionsDesk
   query(text: string): Promise<QueryAnswer>
   explain(text: string): Promise<{ readonly plan: Plan; readonly sql: string }>
   import(path: string, request: ImportRequest): Promise<ImportAnswer>
@@ -101,6 +103,7 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
     rules: localRules(workspace, actor),
     watchlists: localWatchlists(workspace.watchlists, actor),
     identity: localIdentity(workspace.identity, userName),
+    sessions: localSessions(workspace.sessions, userName),
     query: (text) => workspace.query(text, { signal }, { user: userName, client: 'cli' }),
     explain: (text) => workspace.explain(text),
     async import(path, options) {
@@ -199,6 +202,7 @@ function remoteDesk(caller: Caller): Desk {
     rules: remoteRules(ask),
     watchlists: remoteWatchlists(ask),
     identity: remoteIdentity(ask),
+    sessions: remoteSessions(ask),
     async query(text) {
       const answer = (await ask('POST', '/api/query', { query: text })) as QueryAnswer
       return {

@@ -13,8 +13,10 @@ import { addStoreCommands } from './commands/store.js'
 import { up } from './commands/up.js'
 import { addWatchlistCommands } from './commands/watchlists.js'
 import { dataFolder } from './data-folder.js'
-import { CliError, type Effects, type ExitCode } from './effects.js'
+import { openDesk } from './desk.js'
+import type { Effects, ExitCode } from './effects.js'
 import { FORMATS } from './output/answer.js'
+import { sessionsOfDesk } from './session-source.js'
 
 const DEFAULT_PORT = 7441
 
@@ -113,9 +115,7 @@ export function createProgram(effects: Effects): Program {
   addSessionCommands(
     program,
     effects,
-    async () => {
-      throw new CliError('name an audit log with --file')
-    },
+    async (reveal) => sessionsOfDesk(await openDesk(directory(), effects, false), reveal),
     done,
   )
   addStoreCommands(program, effects, directory, done)

@@ -4,19 +4,46 @@ import { hostNames } from '@auspex/collect'
 import {
   AmbiguousSessionError,
   foldLog,
+  SessionAmbiguousError,
   type SessionDetail,
   type SessionFilter,
+  SessionGoneError,
+  SessionNotFoundError,
   type SessionRecord,
   SessionsView,
 } from '@auspex/sessions'
 import { computerOf, isHostLog } from './commands/import.js'
+import type { Desk } from './desk.js'
 import { CliError, type Effects } from './effects.js'
 
 export interface SessionSource {
-  list(filter: SessionFilter): Promise<readonly SessionRecord[]>
+  /** Oldest first; `total` counts those that were left out, too. */
+  list(filter: SessionFilter, limit: number): Promise<{ items: readonly SessionRecord[]; total: number }>
   /** The session whose id begins so. Throws CliError if there is none, or several. */
   detail(prefix: string): Promise<SessionDetail>
+  /** Whether it is recorded that somebody had secrets shown. */
+  readonly recordsReveals: boolean
   close(): Promise<void>
+}
+
+/** Sessions of a data folder, which this closes. */
+export function sessionsOfDesk(desk: Desk, reveal: boolean): SessionSource {
+  return {
+    list: async (filter, limit) => {
+      const { items, total } = await desk.sessions.list({ ...filter, limit })
+      return { items: [...items].reverse(), total }
+    },
+    detail: (prefix) =>
+      desk.sessions.detail(prefix, reveal).catch((error: Error & { code?: string }) => {
+        if (error instanceof SessionNotFoundError)
+          throw new CliError(`${error.message}: \`auspex sessions\` lists them`, 2)
+        if (error instanceof SessionAmbiguousError || error instanceof SessionGoneError)
+          throw new CliError(error.message)
+        throw error
+      }),
+    recordsReveals: true,
+    close: () => desk.close(),
+  }
 }
 
 export interface FileSource {
@@ -50,7 +77,11 @@ export async function sessionsOfFiles(source: FileSource, effects: Effects): Pro
   }
   const view = new SessionsView(log.fold, { reveal })
   return {
-    list: async (filter) => view.list(filter).map((session) => session.record()),
+    recordsReveals: false,
+    list: async (filter, limit) => {
+      const found = view.list(filter)
+      return { items: found.slice(-limit).map((session) => session.record()), total: found.length }
+    },
     detail: async (prefix) => {
       try {
         const found = view.find(prefix)

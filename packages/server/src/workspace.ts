@@ -38,6 +38,7 @@ import {
   ticksFromDate,
   ticksToIso,
 } from '@auspex/kql'
+import { SessionKeeper, SessionService } from '@auspex/sessions'
 import {
   type ColumnBatch,
   type IngestBatch,
@@ -197,11 +198,13 @@ export class Workspace {
   readonly incidents: Incidents
   readonly rules: RuleLibrary
   readonly watchlists: Watchlists
+  readonly sessions: SessionService
   readonly identity: Identity
   readonly control: ControlDatabase<ServerTables>
   readonly live = new Live()
   readonly #parts: WorkspaceParts
   readonly #queryLog: QueryLog
+  readonly #sessionKeeper: SessionKeeper
   readonly #functions: readonly StoredFunction[]
   /** Passes and imports run one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -225,6 +228,14 @@ export class Workspace {
       newId,
       onChange: () => this.#tell(),
     })
+    const asking = {
+      store,
+      schema: () => this.schema(),
+      compile,
+      now: () => ticksFromDate(parts.now()),
+    }
+    this.sessions = new SessionService(asking)
+    this.#sessionKeeper = new SessionKeeper(asking)
     this.detection = new Detection({
       store,
       control,
@@ -481,16 +492,40 @@ export class Workspace {
     })
   }
 
-  /** Runs the rules over what is new; calls wait for each other. */
-  pass(signal?: AbortSignal): Promise<PassReport> {
+  /**
+   * Takes what is new into the sessions and runs the rules over it; calls wait for each other.
+   * @param following more passes follow soon: rows of sessions that go on are not written anew each time
+   */
+  pass(signal?: AbortSignal, { following = false } = {}): Promise<PassReport> {
     return this.#inTurn(async () => {
       await this.rules.refresh()
+      await this.#keepSessions(following, signal)
       const report = await this.detection.pass(signal)
+      // Alerts that were just raised are put into the sessions that they fell in.
+      await this.#keepSessions(following, signal)
       for (const { number } of report.incidents) {
         this.live.tell({ kind: 'incident', number, change: 'alert' })
       }
       return report
     })
+  }
+
+  /** Rules do not wait for sessions that can not be kept: what is missing is taken in by a later pass. */
+  async #keepSessions(following: boolean, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#sessionKeeper.pass({ following, ...(signal === undefined ? {} : { signal }) })
+    } catch (error) {
+      if (signal?.aborted === true) throw error
+      this.#parts.onWarning?.(`sessions are not up to date: ${(error as Error).message}`)
+    }
+  }
+
+  /** The newest row of the tables that sessions are made of: another number means that something came. */
+  async newestRow(): Promise<bigint> {
+    const rows = await Promise.all(
+      ['AuditEvent', 'LinuxAuditLog_CL'].map((table) => this.store.lastRow(table)),
+    )
+    return rows.reduce((a, b) => (a > b ? a : b))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -501,6 +536,7 @@ export class Workspace {
 
   async close(): Promise<void> {
     await this.#turn
+    await this.#sessionKeeper.flush().catch(() => {})
     await this.detection.flush()
     await this.#queryLog.flush()
     await this.control.destroy()

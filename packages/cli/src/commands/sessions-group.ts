@@ -17,6 +17,15 @@ interface ListOptions {
   readonly since?: number
   readonly root?: boolean
   readonly format?: 'table' | 'json'
+  readonly limit: number
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError('expected a number from 1 to 1000')
+  }
+  return value
 }
 
 function positive(text: string): number {
@@ -53,12 +62,13 @@ export function addSessionCommands(
       'only sessions that were not over by then: 2026-11-27, 2026-11-27T08:00Z, 2h, 7d',
       sinceOption(effects),
     )
+    .option('--limit <number>', 'at most so many, the youngest', count, 200)
     .option('--root', 'only those that became root')
     .addOption(
       new Option('--format <format>', 'table (on a terminal) or json (else)').choices(['table', 'json']),
     )
     .action(async (options: SourceOptions & ListOptions) => {
-      const { user, host, since, root, format } = options
+      const { user, host, since, root, format, limit } = options
       const filter = {
         ...(user === undefined ? {} : { user }),
         ...(host === undefined ? {} : { computer: host }),
@@ -66,7 +76,7 @@ export function addSessionCommands(
         ...(root === undefined ? {} : { root }),
       }
       const chosen = format ?? (effects.out.columns === undefined ? 'json' : 'table')
-      await withOpen(options, (source) => listSessions(source, filter, chosen, effects))
+      await withOpen(options, (source) => listSessions(source, filter, { format: chosen, limit }, effects))
     })
 
   withSource(

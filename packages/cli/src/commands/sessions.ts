@@ -18,14 +18,19 @@ const PIPE_WIDTH = 100
 export async function listSessions(
   source: SessionSource,
   filter: SessionFilter,
-  format: 'table' | 'json',
+  { format, limit }: { readonly format: 'table' | 'json'; readonly limit: number },
   effects: Effects,
 ): Promise<ExitCode> {
-  const sessions = await source.list(filter)
+  const { items: sessions, total } = await source.list(filter, limit)
   const { out, timeZone } = effects
   if (format === 'json') out.write(`${JSON.stringify(sessions, undefined, 2)}\n`)
   else if (sessions.length === 0) out.write('No sessions: no login that passes is in the data.\n')
   else out.write(renderSessions(sessions, out.columns, timeZone, paintFor(effects)))
+  if (total > sessions.length) {
+    effects.err.write(
+      `the ${sessions.length} youngest of ${total} sessions: --limit shows more, --since and --user fewer\n`,
+    )
+  }
   return 0
 }
 
@@ -56,6 +61,7 @@ export async function showSession(
           timeZone,
           paint: paintFor(effects),
           all: args.all,
+          recordsReveals: source.recordsReveals,
         }),
       )
   }

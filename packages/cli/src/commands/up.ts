@@ -69,13 +69,17 @@ async function detect(
   signal: AbortSignal,
 ): Promise<void> {
   let last = effects.now().getTime()
+  let newest = await workspace.newestRow()
   while (!signal.aborted) {
     await pause(PASS_MS)(signal)
     const now = effects.now().getTime()
-    if (signal.aborted || (!news.arrived && now - last < SLOTS_MS)) continue
+    // Rows come from the log that is followed, and from agents and clients over HTTP.
+    const row = await workspace.newestRow()
+    if (signal.aborted || (!news.arrived && row === newest && now - last < SLOTS_MS)) continue
     news.arrived = false
+    newest = row
     last = now
-    const { incidents, failures } = await workspace.pass(signal)
+    const { incidents, failures } = await workspace.pass(signal, { following: true })
     for (const { rule, error } of failures) effects.err.write(`rule failed: ${rule.name}: ${error.message}\n`)
     if (incidents.length > 0) effects.out.write(`\n${renderIncidents(incidents, effects.out.columns)}`)
   }

@@ -16,6 +16,8 @@ export interface SessionTextOptions {
   readonly paint: Paint
   /** Every command and file, also those that typed commands started and that the login ran. */
   readonly all: boolean
+  /** Whether it is recorded that secrets were shown. */
+  readonly recordsReveals: boolean
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -334,7 +336,10 @@ function statusOf({ outcome, confidence, doubts, injected }: LineRecord): string
 const commandStatus = (outcome: string): string =>
   ({ login: 'login', 'shell-files': 'shell files', failed: 'failed' })[outcome] ?? ''
 
-function footOf({ session, lines, hidden }: SessionDetail, { width, paint }: SessionTextOptions): string[] {
+function footOf(
+  { session, lines, hidden }: SessionDetail,
+  { width, paint, recordsReveals }: SessionTextOptions,
+): string[] {
   const notes: string[] = []
   const untimed = lines.filter(({ time }) => time === null).length
   if (lines.length > 0) {
@@ -356,7 +361,7 @@ function footOf({ session, lines, hidden }: SessionDetail, { width, paint }: Ses
     lines.some(({ masked }) => masked) ||
     hidden.some(({ text, keys, copied }) => text === null && keys > copied)
   ) {
-    notes.push('Secrets are masked; --reveal shows them, and that is recorded.')
+    notes.push(`Secrets are masked; --reveal shows them${recordsReveals ? ', and that is recorded' : ''}.`)
   }
   if (!session.startKnown) notes.push('The login is not in the log: what came before is not known.')
   return notes.flatMap((note) => wrap(note, width)).map((line) => paint.dim(line))

@@ -16,6 +16,7 @@ import { documentationEndpoints } from './api/documentation.js'
 import { identityEndpoints } from './api/identities.js'
 import { incidentEndpoints } from './api/incidents.js'
 import { liveEndpoints } from './api/live.js'
+import { loginSessionEndpoints } from './api/login-sessions.js'
 import { queryEndpoints } from './api/query.js'
 import { ruleEndpoints } from './api/rules.js'
 import { savedEndpoints } from './api/saved.js'
@@ -64,6 +65,7 @@ export function apiGroups(options: DoorOptions): Map<string, Endpoint[]> {
     ['Incidents', incidentEndpoints(workspace)],
     ['Rules', ruleEndpoints(workspace)],
     ['Watchlists', watchlistEndpoints(workspace)],
+    ['Login sessions', loginSessionEndpoints(workspace)],
     ['Live', liveEndpoints(live)],
     ['Store', storeEndpoints(workspace)],
     ['Users and tokens', identityEndpoints(identity)],

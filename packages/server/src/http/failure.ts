@@ -10,6 +10,8 @@ const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  AMBIGUOUS_SESSION: 400,
+  GONE: 410,
   BAD_CHANGE: 422,
   BAD_PAGE: 400,
   BAD_ARGUMENT: 400,

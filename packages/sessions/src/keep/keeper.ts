@@ -149,6 +149,17 @@ export class SessionKeeper {
     }
   }
 
+  /** Writes the rows of sessions that are older than what was taken in, as before the store is closed. */
+  async flush(): Promise<void> {
+    if (this.#row === undefined) return
+    try {
+      await this.#writeStale(true, { events: 0, commands: 0, lines: 0, sessions: 0 })
+    } catch (error) {
+      this.#row = undefined
+      throw error
+    }
+  }
+
   async #lastRow(): Promise<bigint> {
     const tables = ['AuditEvent', 'LinuxAuditLog_CL', 'SecurityAlert']
     const rows = await Promise.all(tables.map((table) => this.#parts.store.lastRow(table)))
@@ -325,7 +336,11 @@ export class SessionKeeper {
     const found: Held[] = []
     for (const { alert, computers, accounts } of alerts) {
       if (computers.length === 0) continue
-      const users = accounts.length === 0 ? '' : ` and AuditUser in (${list(accounts)})`
+      // A log without names has the number of the user in the place of the name.
+      const users =
+        accounts.length === 0
+          ? ''
+          : ` and (AuditUser in (${list(accounts)}) or tostring(AuditUserId) in (${list(accounts)}))`
       const where = `Computer in (${list(computers)})${users} and TimeGenerated <= ${datetime(alert.to)} and LastActivityTime >= ${datetime(alert.from)}`
       for (const stored of await findStored(this.#questions, where, signal)) {
         const held = this.#byUid.get(stored.uid) ?? (await this.#restore(stored, this.#row!, signal))
