@@ -143,13 +143,27 @@ function jsonMatches(expected: Json, actual: Json, tolerance: Tolerance): boolea
   if (actual === null || typeof actual !== 'object') return false
   if (isArray(expected) || isArray(actual)) {
     if (!isArray(expected) || !isArray(actual) || expected.length !== actual.length) return false
-    return expected.every((item, index) => jsonMatches(item, actual[index] as Json, tolerance))
+    const matches = (list: readonly Json[]) =>
+      expected.every((item, index) => jsonMatches(item, list[index] as Json, tolerance))
+    if (matches(actual)) return true
+    // The ring of a polygon has no first corner.
+    const open = actual.slice(0, -1)
+    return (
+      isRing(actual) && open.some((corner, i) => matches([...open.slice(i), ...open.slice(0, i), corner]))
+    )
   }
   const keys = Object.keys(expected)
   if (keys.length !== Object.keys(actual).length) return false
   return keys.every(
     (key) => Object.hasOwn(actual, key) && jsonMatches(expected[key] as Json, actual[key] as Json, tolerance),
   )
+}
+
+/** Four places or more, the last of which is the first again. */
+function isRing(list: readonly Json[]): boolean {
+  const isPlace = (item: Json) =>
+    isArray(item) && item.length === 2 && item.every((number) => typeof number === 'number')
+  return list.length >= 4 && list.every(isPlace) && JSON.stringify(list[0]) === JSON.stringify(list.at(-1))
 }
 
 function isArray(value: Json): value is readonly Json[] {

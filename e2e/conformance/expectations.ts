@@ -90,7 +90,7 @@ export function rulesOf(candidate: DocsCase | LocoCase, query: string): CompareR
   const names = columnNames(candidate)
   return {
     tolerance: areaOf(candidate) === 'geo' ? GEOGRAPHIC : EXACT_ENOUGH,
-    sets: columnsMadeBy(query, names, 'make_?set(?:_?if)?', 'set'),
+    sets: columnsMadeBy(query, names, 'make_?set(?:_?if)?|geo_\\w+_to_(?:h3|s2)cells', 'set'),
     opaque: columnsMadeBy(query, names, 'hll(?:_if|_merge)?|tdigest(?:_merge)?|merge_tdigest', 'hll|tdigest'),
   }
 }

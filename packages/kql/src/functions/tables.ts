@@ -14,6 +14,7 @@ import type {
   ScalarFunctionTable,
 } from './function.js'
 import { geoFunctions } from './geo.js'
+import { geoShapeFunctions } from './geo-shapes.js'
 import { internalAggregates, internalFunctions } from './internal.js'
 import { ipFunctions } from './ip.js'
 import { mathFunctions } from './math.js'
@@ -50,6 +51,7 @@ export const scalarFamilies: Readonly<Record<string, ScalarFunctionTable>> = {
   series: seriesFunctions,
   'models of series': seriesModelFunctions,
   geo: geoFunctions,
+  'shapes on Earth': geoShapeFunctions,
   internal: internalFunctions,
   plugins: pluginFunctions,
 }

@@ -114,6 +114,8 @@ export class Context {
   correlated = 0
   /** Inside a partition whose rows are treated all at once: the columns that tell the parts from each other. */
   partitionBy: readonly Column[] = []
+  /** In a partition by a query of its own: the key that `toscalar(name)` means. */
+  partitionKey: { readonly name: string; readonly value: Scalar } | null = null
   #nextId = 1
 
   constructor(options: LoweringOptions, lower: Lowerer) {

@@ -9,6 +9,7 @@ import { isTabular } from './types.js'
 /** `toscalar`: the first column of the first row. */
 export function lowerToScalar(node: Node, scope: Scope): Scalar {
   const { context } = scope
+  if (context.partitionKey && node.name === context.partitionKey.name) return context.partitionKey.value
   if (!isTabular(node) && scope.environment.get(node.name ?? '')?.kind !== 'table')
     return context.lower.scalar(node, scope)
   const relation = context.lower.tabular(node, context, scope.environment)

@@ -4,7 +4,7 @@ import { windowNamed } from '../../functions/tables.js'
 import { call, reference } from '../../plan/build.js'
 import type { AggregateDefinition, Column, OrderKey, Plan, Scalar } from '../../plan/plan.js'
 import { comparison } from '../arithmetic.js'
-import { constantScope, type RowsInWork, rowScope } from '../context.js'
+import { constantScope, Environment, type RowsInWork, rowScope } from '../context.js'
 import { convert } from '../convert.js'
 import { ascending, compute, findColumn, type Relation } from '../relation.js'
 import { lowerScalar } from '../scalar.js'
@@ -19,11 +19,10 @@ function partition(work: OperatorWork): Relation {
   const { context, environment, node } = work
   const rows: RowsInWork = { relation: inputOf(work) }
   const operand = child(node, 'Operand')
-  if (operand.kind !== 'PartitionSubquery')
-    return context.unsupported(node, 'partition with a query of its own', 'partition-operator')
   const value = lowerScalar(child(node, 'ByExpression'), rowScope(context, environment, rows))
   const column = context.column('$key', value.type)
   const keyed = compute(rows.relation, [{ column, value }])
+  if (operand.kind === 'PartitionQuery') return partitionByQuery(operand, keyed, column, work)
   const subquery = child(operand, 'Subquery')
   if ([...walk(subquery)].some(({ kind }) => kind === 'ScanOperator')) {
     return partitionWithScan(subquery, keyed, column, work)
@@ -49,6 +48,33 @@ function partition(work: OperatorWork): Relation {
   context.correlated++
   const body = lowerOver(subquery, head, work)
   context.correlated--
+  return {
+    plan: { kind: 'apply', input: keys, body: body.plan, outer: false },
+    columns: body.columns,
+    order: [ascending(key), ...body.order],
+    sorted: 0,
+  }
+}
+
+/** A query with a source of its own, which knows the key only, as `toscalar(Key)`. */
+function partitionByQuery(operand: Node, keyed: Relation, column: Column, work: OperatorWork): Relation {
+  const { context, node } = work
+  const key = context.column('partition', column.type)
+  const keys: Plan = {
+    kind: 'aggregate',
+    input: keyed.plan,
+    keys: [{ column: key, value: reference(column) }],
+    aggregates: [],
+  }
+  const environment = new Environment(work.environment)
+  const name = child(node, 'ByExpression').name ?? ''
+  environment.set(name, { kind: 'scalar', value: reference(key) })
+  const { partitionKey } = context
+  context.partitionKey = { name, value: reference(key) }
+  context.correlated++
+  const body = context.lower.tabular(child(operand, 'Query'), context, environment)
+  context.correlated--
+  context.partitionKey = partitionKey
   return {
     plan: { kind: 'apply', input: keys, body: body.plan, outer: false },
     columns: body.columns,

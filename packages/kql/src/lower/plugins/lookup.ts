@@ -6,6 +6,7 @@ import { convert } from '../convert.js'
 import { compute, findColumn, type Relation } from '../relation.js'
 import {
   columnOf,
+  constantOf,
   fail,
   inputOf,
   literalOf,
@@ -90,8 +91,55 @@ function lookup(matcher: Matcher): Plugin {
   }
 }
 
+/** The rows of the table whose shape holds the place of a row, or is no further from it than so many metres. */
+function geoLookup(shape: 'polygon' | 'line'): Plugin {
+  return (work) => {
+    const { context, environment, positional } = work
+    const rows = { relation: inputOf(work) }
+    const longitude = columnOf(work, positional[2]!, rows)
+    const latitude = columnOf(work, positional[3]!, rows)
+    const table = context.lower.tabular(positional[0]!, context, environment)
+    const key = findColumn(table, positional[1]!.name ?? '')
+    if (!key) return fail(work, `the lookup table has no column '${positional[1]!.name ?? ''}'.`)
+    const option = (at: number, name: string) => work.named.get(name) ?? positional[at]
+    const radius = option(4, 'radius')
+    const isSet = (at: number, name: string) => {
+      const node = option(at, name)
+      return node !== undefined && literalOf(work, node, name) === true
+    }
+    const place = [reference(longitude), reference(latitude), reference(key)].map((value, i) =>
+      convert(value, i < 2 ? 'real' : 'dynamic'),
+    )
+    const near = radius ? convert(constantOf(work, radius), 'real') : null
+    const condition = near
+      ? call('<=', [call(`geo_distance_point_to_${shape}`, place, 'real'), near], 'bool')
+      : call('geo_point_in_polygon', place, 'bool')
+    const shown = isSet(7, 'return_lookup_key')
+      ? table.columns
+      : table.columns.filter((column) => column !== key)
+    return {
+      plan: {
+        kind: 'join',
+        flavor: isSet(5, 'return_unmatched') ? 'left' : 'inner',
+        left: rows.relation.plan,
+        right: table.plan,
+        on: [],
+        where: condition,
+      },
+      columns: [...rows.relation.columns, ...shown],
+      order: [...rows.relation.order, ...table.order],
+      sorted: 0,
+    }
+  }
+}
+
 function isBool(node: Node): boolean {
   return node.kind === 'BooleanLiteralExpression'
 }
 
-export const lookupPlugins: PluginTable = { ipv4_lookup: lookup(matchV4), ipv6_lookup: lookup(matchV6) }
+export const lookupPlugins: PluginTable = {
+  geo_line_lookup: geoLookup('line'),
+  geo_polygon_lookup: geoLookup('polygon'),
+  ipv4_lookup: lookup(matchV4),
+  ipv6_lookup: lookup(matchV6),
+}

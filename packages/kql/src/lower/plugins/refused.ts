@@ -11,8 +11,6 @@ export const refusedPlugins: Readonly<Record<string, string>> = {
   dcount_intersect: NOT_YET,
   funnel_sequence: NOT_YET,
   funnel_sequence_completion: NOT_YET,
-  geo_polygon_lookup: NOT_YET,
-  geo_line_lookup: NOT_YET,
   new_activity_metrics: NOT_YET,
   preview: NOT_YET,
   session_count: NOT_YET,
