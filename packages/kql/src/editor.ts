@@ -159,6 +159,7 @@ function offered(): Offers {
     ...Object.values(kql.scalars).flat(),
     ...kql.windowFunctions,
     ...kql.specialFunctions,
+    ...kql.graphFunctions,
     ...kql.aggregates,
   ]
   offers = {

@@ -39,6 +39,7 @@ describe('the reference page', () => {
         ...Object.values(kql.scalars).flat(),
         ...kql.windowFunctions,
         ...kql.specialFunctions,
+        ...kql.graphFunctions,
         ...kql.aggregates,
       ],
       kql.refused.functions,

@@ -8,6 +8,7 @@ import { refusedAggregates, refusedFunctions } from './functions/refused.js'
 import { scalarFamilies } from './functions/tables.js'
 import { windowFunctions } from './functions/window.js'
 import { documentationUrl } from './lower/context.js'
+import { graphFunctions } from './lower/operators/graph.js'
 import { operators } from './lower/operators/operators.js'
 import { refusedOperators } from './lower/operators/refused.js'
 import { severalAggregates } from './lower/operators/summarize.js'
@@ -33,6 +34,7 @@ export interface SupportedKql {
   readonly plugins: readonly SupportedName[]
   readonly aggregates: readonly SupportedName[]
   readonly windowFunctions: readonly SupportedName[]
+  readonly graphFunctions: readonly SupportedName[]
   /** Functions that are no function of their arguments' values alone: `now`, `iff`, `pack_all`. */
   readonly specialFunctions: readonly SupportedName[]
   /** Scalar functions and operators by family. */
@@ -127,6 +129,7 @@ function listSupported(): SupportedKql {
       ...names(severalAggregates),
     ].sort(byName),
     windowFunctions: names(windowFunctions),
+    graphFunctions: names(graphFunctions),
     specialFunctions: [...names(specialFunctions), ...names(tableFunctions)].sort(byName),
     scalars: Object.fromEntries(
       families.map(([family, table]) => [
@@ -165,6 +168,7 @@ export function referencePage(): string {
     section('Plugins of evaluate', kql.plugins.map(link)),
     section('Aggregates', kql.aggregates.map(link)),
     section('Window functions', kql.windowFunctions.map(link)),
+    section('Functions of graphs', kql.graphFunctions.map(link)),
     section('Functions of the query and the row', kql.specialFunctions.map(link)),
     ...Object.entries(kql.scalars).map(([family, list]) => section(`Scalars: ${family}`, list.map(link))),
     '## Refused\n',

@@ -9,6 +9,7 @@ const HASHES = 'joins hashes by a rule that the reference does not give'
 const OUTSIDE = 'reads what lies outside of the store, and a query here reads the tables of the store only'
 
 export const refusedFunctions: Readonly<Record<string, string>> = {
+  labels: 'speaks of graphs that a cluster keeps, and none are kept here',
   parse_user_agent: 'needs a list of all browsers that is not part of this program',
   hash_combine: HASHES,
   hash_many: HASHES,

@@ -144,6 +144,17 @@ function graphToTable(work: OperatorWork): Relation {
   }
 }
 
+/** Functions of the nodes, edges and paths of a pattern; `lower/graph/match.ts` knows them. */
+export const graphFunctions = {
+  all: { doc: 'all-graph-function' },
+  any: { doc: 'any-graph-function' },
+  inner_nodes: { doc: 'inner-nodes-graph-function' },
+  map: { doc: 'map-graph-function' },
+  node_degree_in: { doc: 'node-degree-in' },
+  node_degree_out: { doc: 'node-degree-out' },
+  node_id: { doc: 'node-id' },
+} as const
+
 export const graphOperators: OperatorTable = {
   GraphMarkComponentsOperator: markComponents,
   GraphMatchOperator: graphMatch,
