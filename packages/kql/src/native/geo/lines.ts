@@ -147,8 +147,8 @@ export function simplified(line: Line, tolerance: number): Line {
 }
 
 /** Where the error of an arc against the straight line on the map is looked at, and what it is held against. */
-const PROBE = 0.31215691082248312
-const SCALE = 0.83829992569888509
+const PROBE = 0.3121569108224831
+const SCALE = 0.8382999256988851
 const MOST_PLACES = 1_000_000
 
 /** Places between those of a line that is straight on the map, so that arcs stay within a tolerance of it. */
