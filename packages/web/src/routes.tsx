@@ -93,6 +93,12 @@ const editRule = createRoute({
   component: lazyRouteComponent(() => import('./analytics/wizard/wizard-page'), 'EditRulePage'),
 })
 
+const settings = createRoute({
+  ...at('/settings'),
+  validateSearch: texts('section'),
+  component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -107,6 +113,7 @@ export const router = createRouter({
     newRule,
     rule,
     editRule,
+    settings,
   ]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

@@ -50,7 +50,7 @@ export function setCsrfToken(token: string | undefined): void {
 
 export async function send(path: string, request: Request = {}): Promise<Response> {
   const { method = 'GET', body, signal, etag } = request
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: 'application/json', 'x-auspex-client': 'web' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (etag !== undefined) headers['if-match'] = etag
   if (method !== 'GET' && csrf !== undefined) headers['x-csrf-token'] = csrf

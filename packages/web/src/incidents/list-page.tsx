@@ -4,6 +4,8 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useMemo, useState } from 'react'
 import { type IncidentSummary, useBulkChange, useIncidentCount, useIncidents } from '../api/incidents'
+import { useMay, useMe } from '../api/me'
+import { useViews } from '../api/saved'
 import { DataTable, type Sort, type TableColumn } from '../design/data-table'
 import { count, plural } from '../design/format'
 import { Icon } from '../design/icons'
@@ -16,10 +18,18 @@ import { useTitle } from '../shell/title'
 import { CloseDialog } from './close-dialog'
 import { namesOf, peopleOf } from './entities'
 import styles from './list-page.module.css'
-import { DEFAULT_SORT, filterOf, isSameView, type ListSearch, OPEN } from './list-search'
+import {
+  BUILT_IN,
+  DEFAULT_SORT,
+  filterOf,
+  isSameView,
+  type ListSearch,
+  OPEN,
+  readSearch,
+  writeSearch,
+} from './list-search'
 import { OwnerDialog } from './owner-dialog'
 import { Preview } from './preview'
-import { BUILT_IN, useSavedViews } from './views'
 
 const route = getRouteApi('/incidents')
 
@@ -103,6 +113,7 @@ export function IncidentsPage() {
   useTitle('Incidents')
   const { p: previewed, ...search } = route.useSearch()
   const navigate = useNavigate()
+  const mayRespond = useMay('respond')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const sorting = search.sort ?? DEFAULT_SORT
   const sort: Sort = { column: sorting.replace('-', ''), descending: sorting.startsWith('-') }
@@ -155,8 +166,7 @@ export function IncidentsPage() {
               rowKey={keyOf}
               sort={sort}
               onSort={({ column, descending }) => set({ sort: `${descending ? '-' : ''}${column}` })}
-              chosen={chosen}
-              onChoose={setChosen}
+              {...(mayRespond && { chosen, onChoose: setChosen })}
               shown={previewed}
               onShow={({ number }) =>
                 set({ p: String(number) === previewed ? undefined : String(number) }, true)
@@ -189,6 +199,7 @@ export function IncidentsPage() {
 const keyOf = ({ number }: IncidentSummary) => String(number)
 
 function Filters({ search, set }: { search: ListSearch; set: (change: Partial<ListSearch>) => void }) {
+  const me = useMe()
   const [text, setText] = useState(search.text ?? '')
   const setLater = useDebouncedCallback(
     (value: string) => set({ text: value || undefined } as Partial<ListSearch>),
@@ -229,7 +240,8 @@ function Filters({ search, set }: { search: ListSearch; set: (change: Partial<Li
         placeholder="Any owner"
         data={[
           { value: 'none', label: 'Nobody' },
-          ...(search.owner && search.owner !== 'none' ? [search.owner] : []),
+          { value: me.name, label: `${me.name} (me)` },
+          ...(search.owner && search.owner !== 'none' && search.owner !== me.name ? [search.owner] : []),
         ]}
         value={search.owner ?? null}
         onChange={(owner) => set({ owner: owner ?? '' })}
@@ -396,13 +408,15 @@ function BulkBar({ incidents, done }: { incidents: readonly IncidentSummary[]; d
 }
 
 function ViewMenu({ search, open }: { search: ListSearch; open: (search: ListSearch) => void }) {
-  const { views, save, remove } = useSavedViews()
+  const { views, save, remove } = useViews('incidents')
+  const mayRespond = useMay('respond')
   const [naming, setNaming] = useState(false)
   const [name, setName] = useState('')
-  const current = [...BUILT_IN, ...views].find((view) => isSameView(view.search, search))
+  const saved = views.map((view) => ({ ...view, search: readSearch(view.search) }))
+  const current = [...BUILT_IN, ...saved].find((view) => isSameView(view.search, search))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save({ name: name.trim(), search })
+    save.mutate({ name: name.trim(), search: writeSearch(search) })
     setNaming(false)
   }
   return (
@@ -424,23 +438,23 @@ function ViewMenu({ search, open }: { search: ListSearch; open: (search: ListSea
               {view.name}
             </Menu.Item>
           ))}
-          {views.length > 0 && <Menu.Label>Saved in this browser</Menu.Label>}
-          {views.map((view) => (
+          {saved.length > 0 && <Menu.Label>Saved</Menu.Label>}
+          {saved.map((view) => (
             <Menu.Item
-              key={view.name}
+              key={view.id}
               onClick={() => open(view.search)}
               rightSection={
                 <span
                   title="Delete the view"
                   onClick={(event) => {
                     event.stopPropagation()
-                    remove(view.name)
+                    remove.mutate(view.id)
                   }}
                 >
                   <Icon name="trash" size={13} />
                 </span>
               }
-              onKeyDown={(event) => event.key === 'Delete' && remove(view.name)}
+              onKeyDown={(event) => event.key === 'Delete' && remove.mutate(view.id)}
             >
               {view.name}
             </Menu.Item>
@@ -452,7 +466,7 @@ function ViewMenu({ search, open }: { search: ListSearch; open: (search: ListSea
               setName('')
               setNaming(true)
             }}
-            disabled={current !== undefined}
+            disabled={current !== undefined || !mayRespond}
           >
             Save these filters…
           </Menu.Item>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterOf, isSameView } from './list-search'
+import { filterOf, isSameView, readSearch, writeSearch } from './list-search'
 
 const NOW = Date.parse('2026-11-27T12:00:00Z')
 
@@ -22,4 +22,10 @@ test('a time that ends now goes on with the clock', () => {
 test('views are told apart by their filters, not by their order', () => {
   expect(isSameView({ sort: 'number' }, {})).toBe(true)
   expect(isSameView({ status: 'Closed' }, {})).toBe(false)
+})
+
+test('a view comes back out of the text that it is kept as', () => {
+  const search = { status: 'New', text: 'a & b=c', sort: '-number' }
+  expect(readSearch(writeSearch(search))).toEqual(search)
+  expect(readSearch('x=1&status=')).toEqual({})
 })

@@ -41,3 +41,27 @@ const KEYS = ['status', 'severity', 'owner', 'text', 'rule', 'technique', 'entit
 
 export const isSameView = (a: ListSearch, b: ListSearch): boolean =>
   KEYS.every((key) => (a[key] ?? '') === (b[key] ?? ''))
+
+/** Views that everybody has. */
+export const BUILT_IN: readonly { readonly name: string; readonly search: ListSearch }[] = [
+  { name: 'Open', search: {} },
+  { name: 'New, nobody has them', search: { status: 'New', owner: 'none' } },
+  { name: 'High and open', search: { severity: 'High' } },
+  { name: 'Closed', search: { status: 'Closed' } },
+  { name: 'All', search: { status: 'all' } },
+]
+
+export const writeSearch = (search: ListSearch): string =>
+  new URLSearchParams(
+    [...KEYS, 'sort' as const].flatMap((key) => (search[key] ? [[key, search[key]]] : [])) as [
+      string,
+      string,
+    ][],
+  ).toString()
+
+export function readSearch(text: string): ListSearch {
+  const values = new URLSearchParams(text)
+  return Object.fromEntries(
+    [...KEYS, 'sort'].flatMap((key) => (values.get(key) ? [[key, values.get(key)]] : [])),
+  )
+}

@@ -1,6 +1,7 @@
 /** Who looks into it. */
 import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { useMe } from '../api/me'
 import styles from './dialogs.module.css'
 
 export function OwnerDialog({
@@ -14,6 +15,7 @@ export function OwnerDialog({
   current?: string | undefined
   submit: (owner: string | null) => void
 }) {
+  const me = useMe()
   const [name, setName] = useState(current ?? '')
   const done = (owner: string | null) => {
     submit(owner)
@@ -42,6 +44,9 @@ export function OwnerDialog({
         <div className={styles.buttons}>
           <Button variant="default" onClick={() => done(null)}>
             Nobody
+          </Button>
+          <Button variant="default" onClick={() => done(me.name)}>
+            Me
           </Button>
           <Button type="submit" disabled={name.trim() === ''}>
             Assign

@@ -4,6 +4,7 @@ import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { search } from '../api/client'
+import { useMay } from '../api/me'
 import { copyText } from '../design/clipboard'
 import { Icon } from '../design/icons'
 import { TimePicker } from '../design/time-picker'
@@ -15,8 +16,10 @@ import type { EditorHandle } from './editor/kql-editor'
 import { linkOf, queryOf } from './link'
 import styles from './page.module.css'
 import { ResultsPane, type ResultView } from './results/results-pane'
+import { SaveDialog } from './save-dialog'
 import { useSchema } from './schema'
 import { HistoryList } from './side/history-list'
+import { SavedList } from './side/saved-list'
 import { SchemaTree } from './side/schema-tree'
 import { SplitHandle } from './split-handle'
 import { TabBar } from './tab-bar'
@@ -37,7 +40,7 @@ export function LogsPage() {
   const state = useSyncExternalStore(run.subscribe, run.state)
   const schema = useSchema()
   const editor = useRef<EditorHandle>(null)
-  const [side, setSide] = useState<'tables' | 'history'>('tables')
+  const [side, setSide] = useState<'tables' | 'saved' | 'history'>('tables')
   const narrow = useMediaQuery('(max-width: 1180px)', undefined, { getInitialValueInEffect: false })
   const [sideShown, setSideShown] = useLocalStorage({
     key: 'auspex.logs-side',
@@ -49,6 +52,8 @@ export function LogsPage() {
     defaultValue: 200,
     getInitialValueInEffect: false,
   })
+  const maySave = useMay('respond')
+  const [saving, setSaving] = useState(false)
   const view = VIEWS.find((name) => name === address.v)
   const ownTime = setsOwnTime(tab.text)
 
@@ -134,7 +139,7 @@ export function LogsPage() {
     <div className={styles.page} data-side={sideShown || undefined}>
       <h1 className="visually-hidden">Logs</h1>
       {sideShown && (
-        <aside className={styles.side} aria-label="Tables and history">
+        <aside className={styles.side} aria-label="Tables and queries">
           <div className={styles.sideTop}>
             <SegmentedControl
               fullWidth
@@ -143,6 +148,7 @@ export function LogsPage() {
               onChange={(value) => setSide(value as typeof side)}
               data={[
                 { value: 'tables', label: 'Tables' },
+                { value: 'saved', label: 'Saved' },
                 { value: 'history', label: 'History' },
               ]}
             />
@@ -152,6 +158,12 @@ export function LogsPage() {
               <SchemaTree
                 insert={(text) => editor.current?.insert(text)}
                 preview={(table) => openAndRun(`${table}\n| take 50`)}
+              />
+            ) : side === 'saved' ? (
+              <SavedList
+                open={({ query, timespan, name }) =>
+                  changeTab(openTab(query, timespan ?? undefined).id, { title: name })
+                }
               />
             ) : (
               <HistoryList open={({ query, range }) => openTab(query, range)} />
@@ -201,6 +213,16 @@ export function LogsPage() {
                 Format
               </Button>
             </Tooltip>
+            {maySave && (
+              <Button
+                variant="default"
+                leftSection={<Icon name="save" size={14} />}
+                onClick={() => setSaving(true)}
+                disabled={tab.text.trim() === ''}
+              >
+                Save
+              </Button>
+            )}
             <Button
               variant="default"
               leftSection={<Icon name="link" size={14} />}
@@ -211,6 +233,13 @@ export function LogsPage() {
             </Button>
           </span>
         </div>
+        <SaveDialog
+          key={String(saving)}
+          opened={saving}
+          close={() => setSaving(false)}
+          query={tab.text}
+          range={tab.range}
+        />
         <div className={styles.editor} style={{ height }}>
           <Suspense fallback={<pre className={styles.plain}>{tab.text}</pre>}>
             <KqlEditor

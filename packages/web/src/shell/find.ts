@@ -1,5 +1,5 @@
 /** What of the data has a name like this: users and hosts by KQL, incidents by their number or title. */
-import { api } from '../api/client'
+import { listIncidents } from '../api/incidents'
 import type { IconName } from '../design/icons'
 import { askKql } from '../kql/ask'
 import { stringLiteral } from '../kql/text'
@@ -12,25 +12,29 @@ export interface Thing {
   readonly href: string
 }
 
-interface IncidentLine {
-  readonly number: number
-  readonly title: string
-  readonly severity: string
-}
-
 async function incidents(text: string, signal: AbortSignal): Promise<Thing[]> {
-  const { incidents } = await api<{ incidents: readonly IncidentLine[] }>('/api/incidents', { signal })
-  const wanted = text.replace(/^#/, '').toLowerCase()
-  return incidents
-    .filter(({ number, title }) => String(number) === wanted || title.toLowerCase().includes(wanted))
-    .slice(0, 6)
-    .map(({ number, title, severity }) => ({
-      group: 'Incidents',
-      label: `#${number} ${title}`,
-      hint: severity,
-      icon: 'incidents',
-      href: `/incidents/${number}`,
-    }))
+  const number = /^#?(\d+)$/.exec(text)?.[1]
+  const { items } = await listIncidents(
+    { text: text.replace(/^#/, ''), sort: '-activity' },
+    { limit: 6 },
+    signal,
+  )
+  const numbered: Thing[] =
+    number === undefined
+      ? []
+      : [{ group: 'Incidents', label: `#${number}`, icon: 'incidents', href: `/incidents/${number}` }]
+  return [
+    ...numbered,
+    ...items.map(
+      ({ number: found, title, severity }): Thing => ({
+        group: 'Incidents',
+        label: `#${found} ${title}`,
+        hint: severity,
+        icon: 'incidents',
+        href: `/incidents/${found}`,
+      }),
+    ),
+  ]
 }
 
 async function people(text: string, signal: AbortSignal): Promise<Thing[]> {

@@ -12,4 +12,11 @@ export const PLACES = [
     keys: 'g a',
     words: 'rules detections mitre attack coverage',
   },
+  {
+    to: '/settings',
+    label: 'Settings',
+    icon: 'settings',
+    keys: 'g ,',
+    words: 'users tokens retention watchlists',
+  },
 ] as const satisfies readonly { to: string; label: string; icon: IconName; keys: string; words: string }[]

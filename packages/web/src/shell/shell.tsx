@@ -3,10 +3,12 @@ import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMe, useSignOut } from '../api/me'
 import { Icon, Mark } from '../design/icons'
 import { Notices } from '../design/notices'
 import { setZone, useZone } from '../design/zone'
 import { type Command, useCommands } from './commands'
+import { useConnection, useLive } from './live'
 import { Palette } from './palette'
 import { PLACES } from './places'
 import styles from './shell.module.css'
@@ -14,6 +16,10 @@ import { ShortcutHelp } from './shortcut-help'
 import { keyNames, useShortcuts } from './shortcuts'
 
 export function Shell() {
+  useLive()
+  const me = useMe()
+  const signOut = useSignOut()
+  const connection = useConnection()
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
   const narrow = useMediaQuery('(max-width: 1180px)', undefined, { getInitialValueInEffect: false })
@@ -134,6 +140,19 @@ export function Shell() {
             </li>
           ))}
         </ul>
+        <Tooltip
+          label={
+            connection === 'live'
+              ? 'Pages follow what happens'
+              : 'No connection: pages ask again twice a minute'
+          }
+          position="right"
+        >
+          <div className={styles.connection} data-live={connection === 'live' || undefined} role="status">
+            <span className={styles.pulse} />
+            <span className={styles.word}>{connection === 'live' ? 'Live' : 'Not live'}</span>
+          </div>
+        </Tooltip>
         <div className={styles.foot}>
           <Menu position="right-end" width={220}>
             <Menu.Target>
@@ -170,6 +189,18 @@ export function Shell() {
               <Menu.Item leftSection={<Icon name="keyboard" />} onClick={() => setHelp(true)}>
                 Keyboard shortcuts
               </Menu.Item>
+              <Menu.Item
+                component="a"
+                href="/api/docs"
+                target="_blank"
+                leftSection={<Icon name="external" />}
+              >
+                API
+              </Menu.Item>
+              <Menu.Item leftSection={<Icon name="signout" />} onClick={() => void signOut()}>
+                Sign out {me.name}
+              </Menu.Item>
+              <Menu.Label>Auspex {me.server.version}</Menu.Label>
             </Menu.Dropdown>
           </Menu>
           {!narrow && (

@@ -1,38 +1,60 @@
 /** What stands in the place of the pages when the server says that nobody is signed in. */
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { Mark } from '../design/icons'
+import { type Me, signIn } from '../api/me'
+import { Icon, Mark } from '../design/icons'
 import styles from './sign-in.module.css'
 
-export function SignIn() {
-  const [token, setToken] = useState('')
-  const submit = (event: FormEvent) => {
+export function SignIn({ done }: { done: (me: Me) => void }) {
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [failure, setFailure] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    // The door takes the token out of the address, keeps it in a cookie that scripts can not read, and comes back here.
-    const url = new URL(location.href)
-    url.searchParams.set('token', token.trim())
-    location.assign(url)
+    setBusy(true)
+    setFailure(undefined)
+    try {
+      done(await signIn(name.trim(), password))
+    } catch (error) {
+      setFailure((error as Error).message)
+      setPassword('')
+    } finally {
+      setBusy(false)
+    }
   }
   return (
     <main className={styles.place}>
-      <form className={styles.card} onSubmit={submit}>
+      <form className={styles.card} onSubmit={(event) => void submit(event)}>
         <Mark size={36} />
         <h1 className={styles.title}>Sign in to Auspex</h1>
-        <p className={styles.text}>
-          Open the address that <code>auspex up</code> printed, or paste the token that stands in it. It is
-          also in the file <code>token</code> of the data folder.
-        </p>
-        <PasswordInput
-          label="Token"
+        {failure !== undefined && (
+          <p className={styles.failure} role="alert">
+            <Icon name="error" size={14} /> {failure}
+          </p>
+        )}
+        <TextInput
+          label="Name"
           size="sm"
-          value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
-          autoComplete="current-password"
-          data-autofocus
+          autoComplete="username"
+          autoFocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" disabled={token.trim() === ''}>
+        <PasswordInput
+          label="Password"
+          size="sm"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" size="sm" loading={busy} disabled={name.trim() === '' || password === ''}>
           Sign in
         </Button>
+        <p className={styles.text}>
+          No user yet? Open the address that <code>auspex up</code> printed on the host: it signs in as
+          administrator, who makes users under Settings.
+        </p>
       </form>
     </main>
   )
