@@ -14,7 +14,7 @@ const MAY_USE = {
 
 const PURE = ['attack', 'auditd', 'kql']
 /** Modules of Node's that only hold or turn data, or load a script of the package's own dependency. */
-const NO_IO = ['buffer', 'crypto', 'module', 'zlib']
+const NO_IO = ['buffer', 'module', 'zlib']
 
 module.exports = {
   forbidden: [

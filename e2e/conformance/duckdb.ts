@@ -1,5 +1,5 @@
 /** Runs compiled SQL on an in-memory DuckDB: one query at a time, each with a deadline and a bound on its rows. */
-import { type DuckDBApi, registerNatives } from '@auspex/kql'
+import { type DuckDBApi, registerNatives } from '@auspex/kql/natives'
 import * as duckdb from '@duckdb/node-api'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 import type { Value } from './cells.js'

@@ -11,7 +11,6 @@ export {
   type SqlValue,
 } from './compile.js'
 export { type Diagnostic, formatDiagnostics, KqlError } from './diagnostics.js'
-export { type DuckDBApi, type Registrar, registerNatives } from './dialects/duckdb/natives.js'
 export { DUCKDB_PRELUDE } from './dialects/duckdb/prelude.js'
 export {
   type Completion,

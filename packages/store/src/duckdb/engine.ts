@@ -8,7 +8,7 @@
 
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { type DuckDBApi, registerNatives } from '@auspex/kql'
+import { type DuckDBApi, registerNatives } from '@auspex/kql/natives'
 import * as duckdb from '@duckdb/node-api'
 import {
   type DuckDBAppender,
