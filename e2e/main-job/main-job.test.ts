@@ -304,8 +304,9 @@ describe('the server', () => {
     writeFileSync(log, `${lines.slice(0, 100).join('\n')}\n`)
     const server = auspex.start('up', '--log', log, '--computer', 'web-1', '--port', '0')
     const [, url] = (await server.until(/Listening on (\S+)/)) as unknown as [string, string]
-    const { origin, searchParams } = new URL(url)
-    const authorization = `Bearer ${searchParams.get('token')}`
+    const { origin } = new URL(url)
+    const [, secret] = await server.until(/Administrator's token, shown this once: (\S+)/)
+    const authorization = `Bearer ${secret}`
 
     expect((await fetch(`${origin}/health/live`)).status).toBe(200)
     expect((await fetch(`${origin}/api/incidents`)).status).toBe(401)
@@ -321,8 +322,13 @@ describe('the server', () => {
 
     // A command on the same folder asks the server, which has the store's lock.
     expect(await auspex.json('LinuxAuditLog_CL | count')).toEqual([{ Count: lines.length }])
-    const page = await fetch(origin, { headers: { authorization } })
-    expect(await page.text()).toContain('netstat -tlpn')
+    const rows = await fetch(`${origin}/api/query`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'AuditEvent | where CommandLine == "netstat -tlpn" | count' }),
+    })
+    expect(rows.status).toBe(200)
+    expect(await rows.json()).toMatchObject({ rows: [['1']] })
     const answer = await fetch(`${origin}/api/query`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
