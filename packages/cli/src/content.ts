@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path'
 
 const content = () => dirname(createRequire(import.meta.url).resolve('@auspex/content/package.json'))
 
-/** What a workspace takes of it: analytics rules and stored functions. */
+/** What a workspace takes of it: analytics rules, stored functions, expansions of the graph. */
 export const contentFolders = () => ({
   rules: join(content(), 'analytics'),
   functions: join(content(), 'functions'),
+  exploration: join(content(), 'exploration'),
   tables: join(content(), 'tables', 'sentinel.json'),
 })
 

@@ -19,6 +19,7 @@ import {
 import { DATABASE_FILE } from '@auspex/store'
 import type { Ask } from './ask.js'
 import { contentFolders } from './content.js'
+import { type GraphDesk, localGraph, remoteGraph } from './desk-graph.js'
 import { type IdentityDesk, localIdentity, remoteIdentity } from './desk-identity.js'
 import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
 import { localRules, type RulesDesk, remoteRules } from './desk-rules.js'
@@ -55,6 +56,7 @@ export interface Desk {
   readonly incidents: IncidentsDesk
   readonly rules: RulesDesk
   readonly watchlists: WatchlistsDesk
+  readonly graph: GraphDesk
   readonly identity: IdentityDesk
   readonly sessions: SessionsDesk
   query(text: string): Promise<QueryAnswer>
@@ -102,6 +104,7 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
     incidents: localIncidents(workspace.incidents, actor),
     rules: localRules(workspace, actor),
     watchlists: localWatchlists(workspace.watchlists, actor),
+    graph: localGraph(workspace, userName, signal),
     identity: localIdentity(workspace.identity, userName),
     sessions: localSessions(workspace.sessions, userName),
     query: (text) => workspace.query(text, { signal }, { user: userName, client: 'cli' }),
@@ -201,6 +204,7 @@ function remoteDesk(caller: Caller): Desk {
     incidents: remoteIncidents(ask),
     rules: remoteRules(ask),
     watchlists: remoteWatchlists(ask),
+    graph: remoteGraph(ask),
     identity: remoteIdentity(ask),
     sessions: remoteSessions(ask),
     async query(text) {

@@ -1,6 +1,7 @@
 /** The command line: names, options and help. What a command does is in commands/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { addAccessCommands } from './commands/access/index.js'
+import { addExploreCommand } from './commands/explore.js'
 import { addHostCommands } from './commands/host-group.js'
 import { importFiles } from './commands/import.js'
 import { addIncidentCommands } from './commands/incidents/index.js'
@@ -121,6 +122,7 @@ export function createProgram(effects: Effects): Program {
   addStoreCommands(program, effects, directory, done)
   addAccessCommands(program, effects, directory, done)
   addIncidentCommands(program, effects, directory, done)
+  addExploreCommand(program, effects, directory, done)
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')
   addRuleCommands(rules, effects, directory, done)
   addWatchlistCommands(program, effects, directory, done)

@@ -4,6 +4,18 @@ export { ControlVersionError, type MigrationList } from './control/migrate.js'
 export type { ControlTables } from './control/schema.js'
 export { type Entity, entityKey, entityName, isStrong } from './entities/entity.js'
 export { ENTITY_TYPES, type EntityType } from './entities/types.js'
+export {
+  type AskGraph,
+  type Expanded,
+  ExpansionError,
+  expand,
+  MAX_FOUND,
+  windowOf,
+} from './exploration/expand.js'
+export { readExpansions } from './exploration/folder.js'
+export { type IncidentGraph, incidentGraph } from './exploration/incident-graph.js'
+export { GRAPH_KINDS, type GraphKind, type GraphNode, nodeOf } from './exploration/node.js'
+export type { Expansion } from './exploration/read.js'
 export { FunctionFileError, readFunctions } from './functions/read.js'
 export { type HuntingFile, type HuntingQuery, isHunting, parseHunting } from './hunting/hunting-query.js'
 export { type Activity, type Actor, actorText, type Change, SYSTEM } from './incidents/change.js'

@@ -10,6 +10,7 @@ export {
   SocketPathError,
   type Tls,
 } from './doors/listen.js'
+export { type Exploration, explore } from './explore.js'
 export { CredentialError, IdentityError, NoSuchIdentityError } from './identity/errors.js'
 export { Identity, type NewToken, type Token, type User } from './identity/identity.js'
 export { ROLES, type Role } from './identity/permission.js'

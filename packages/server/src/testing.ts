@@ -34,6 +34,7 @@ export async function openTestWorkspace(now: () => Date = () => new Date('2026-1
     content: {
       rules: content('analytics'),
       functions: content('functions'),
+      exploration: content('exploration'),
       tables: content('tables/sentinel.json'),
     },
     compile: async (text, options) => compile(text, options),

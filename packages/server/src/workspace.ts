@@ -11,11 +11,13 @@ import {
   type Compile,
   type ControlDatabase,
   Detection,
+  type Expansion,
   type Finding,
   Incidents,
   openControl,
   type PassReport,
   RuleLibrary,
+  readExpansions,
   readFunctions,
   type SimulatedRun,
   type Simulation,
@@ -54,10 +56,12 @@ import { SERVER_MIGRATIONS, type ServerTables } from './identity/schema.js'
 import { Live } from './live.js'
 import { QueryLog } from './query-log.js'
 
-/** Where what is shipped is: folders of rule files (`*.yaml`) and of stored functions (`*.kql`). */
+/** Where what is shipped is: folders of rules and expansions (`*.yaml`) and of stored functions (`*.kql`). */
 export interface ContentFolders {
   readonly rules: string
   readonly functions: string
+  /** Expansions of the investigation graph. */
+  readonly exploration: string
   /** JSON file with the columns of Sentinel's own tables. */
   readonly tables: string
 }
@@ -190,6 +194,7 @@ interface WorkspaceState {
   readonly rules: RuleLibrary
   readonly watchlists: Watchlists
   readonly functions: readonly StoredFunction[]
+  readonly expansions: readonly Expansion[]
 }
 
 export class Workspace {
@@ -198,6 +203,8 @@ export class Workspace {
   readonly incidents: Incidents
   readonly rules: RuleLibrary
   readonly watchlists: Watchlists
+  /** What the investigation graph can ask. */
+  readonly expansions: readonly Expansion[]
   readonly sessions: SessionService
   readonly identity: Identity
   readonly control: ControlDatabase<ServerTables>
@@ -211,7 +218,7 @@ export class Workspace {
 
   private constructor(
     parts: WorkspaceParts,
-    { store, control, identity, rules, watchlists, functions }: WorkspaceState,
+    { store, control, identity, rules, watchlists, functions, expansions }: WorkspaceState,
   ) {
     this.#parts = parts
     this.store = store
@@ -221,6 +228,7 @@ export class Workspace {
     this.rules = rules
     this.watchlists = watchlists
     this.#functions = functions
+    this.expansions = expansions
     const { newId, compile } = parts
     this.incidents = new Incidents({
       control,
@@ -253,6 +261,7 @@ export class Workspace {
     const { directory, content, onWarning } = parts
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const functions = await readFunctionFolder(content.functions)
+    const expansions = await readExpansions(content.exploration)
     const store = await openStore({ directory, clock: () => parts.now().getTime() })
     try {
       const control = openControl<ServerTables>(join(directory, 'control.db'), [SERVER_MIGRATIONS])
@@ -274,7 +283,7 @@ export class Workspace {
         if (workspace !== undefined) workspace.#tell()
       }
       const watchlists = await Watchlists.open({ control, now, newId: parts.newId, onChange })
-      workspace = new Workspace(parts, { store, control, identity, rules, watchlists, functions })
+      workspace = new Workspace(parts, { store, control, identity, rules, watchlists, functions, expansions })
       return workspace
     } catch (error) {
       await store.close()

@@ -21,8 +21,11 @@ const NOBODY = new Set(['', '?', '-', '-1', '(none)', '(null)', 'unset', '429496
 /** Whether the value names nobody and nothing. */
 export const isNobody = (value: string): boolean => NOBODY.has(value.trim())
 
-/** A full name taken apart: `CORP\alice`, `alice@example.org`, `web-1.example.org`, `/etc/passwd`. */
-function normalized(type: string, identifiers: Readonly<Record<string, string>>): Record<string, string> {
+/** Identifiers with full names taken apart: `CORP\alice`, `alice@example.org`, `web-1.example.org`, `/etc/passwd`. */
+export function plainIdentifiers(
+  type: string,
+  identifiers: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { FullName: fullName, ...rest } = identifiers
   if (type === 'Account' && fullName !== undefined) {
     const [, domain, user] = /^([^\\@]+)\\(.+)$/.exec(fullName) ?? []
@@ -48,14 +51,14 @@ const hasAll = (identifiers: object, set: readonly string[]) =>
 export function isStrong(entity: Entity): boolean {
   const info = entityTypeInfo(entity.type)
   if (info === undefined) return false
-  const known = { ...entity.identifiers, ...normalized(entity.type, entity.identifiers) }
+  const known = { ...entity.identifiers, ...plainIdentifiers(entity.type, entity.identifiers) }
   if (info.strong.some((set) => hasAll(known, set))) return true
   return entity.host !== undefined && (info.strongOnHost ?? []).some((set) => hasAll(known, set))
 }
 
 /** Equal for what is the same entity, whichever way it was mapped. */
 export function entityKey(entity: Entity): string {
-  const identifiers = normalized(entity.type, entity.identifiers)
+  const identifiers = plainIdentifiers(entity.type, entity.identifiers)
   const known = Object.entries(identifiers).sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([entity.type, known, entity.host?.toLowerCase() ?? ''])
 }

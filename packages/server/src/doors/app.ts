@@ -13,6 +13,7 @@ import { CredentialError } from '../identity/errors.js'
 import { Throttle } from '../identity/throttle.js'
 import type { Workspace } from '../workspace.js'
 import { documentationEndpoints } from './api/documentation.js'
+import { graphEndpoints } from './api/graph.js'
 import { identityEndpoints } from './api/identities.js'
 import { incidentEndpoints } from './api/incidents.js'
 import { liveEndpoints } from './api/live.js'
@@ -66,6 +67,7 @@ export function apiGroups(options: DoorOptions): Map<string, Endpoint[]> {
     ['Rules', ruleEndpoints(workspace)],
     ['Watchlists', watchlistEndpoints(workspace)],
     ['Login sessions', loginSessionEndpoints(workspace)],
+    ['Investigation graph', graphEndpoints(workspace, queries)],
     ['Live', liveEndpoints(live)],
     ['Store', storeEndpoints(workspace)],
     ['Users and tokens', identityEndpoints(identity)],
