@@ -18,6 +18,9 @@ export const testedFolders = () => [join(content(), 'analytics'), join(content()
 /** A real recorded SSH session, for a host that has no audit log to read. */
 export const sampleLog = (): string => join(content(), 'samples', 'ssh-session-enriched.log')
 
+/** Folder of the reports that are KQL files. */
+export const reportsFolder = (): string => join(content(), 'reports')
+
 /** Folder of the audit rules that `host setup` installs. */
 export const auditRulesFolder = (): string => join(content(), 'audit-rules')
 

@@ -7,7 +7,7 @@ import { importFiles } from './commands/import.js'
 import { addIncidentCommands } from './commands/incidents/index.js'
 import { interpret } from './commands/interpret.js'
 import { query } from './commands/query.js'
-import { reportTty } from './commands/report-tty.js'
+import { addReportCommands } from './commands/report/index.js'
 import { addRuleCommands } from './commands/rules/index.js'
 import { addSessionCommands } from './commands/sessions-group.js'
 import { addStoreCommands } from './commands/store.js'
@@ -100,16 +100,6 @@ export function createProgram(effects: Effects): Program {
       exit = await interpret(file, effects)
     })
 
-  program
-    .command('report')
-    .description('the reports of aureport')
-    .command('tty')
-    .description('what was typed, as aureport --tty prints it')
-    .option('--computer <name>', 'only this host')
-    .action(async ({ computer }: { computer?: string }) => {
-      exit = await reportTty({ directory: directory(), computer }, effects)
-    })
-
   const done = (code: ExitCode) => {
     exit = code
   }
@@ -119,6 +109,7 @@ export function createProgram(effects: Effects): Program {
     async (reveal) => sessionsOfDesk(await openDesk(directory(), effects, false), reveal),
     done,
   )
+  addReportCommands(program, effects, directory, done)
   addStoreCommands(program, effects, directory, done)
   addAccessCommands(program, effects, directory, done)
   addIncidentCommands(program, effects, directory, done)

@@ -1,7 +1,7 @@
 import { formatTtyReportEntry, type TableBatch, ttyReport } from '@auspex/auditd'
-import { openDesk } from '../desk.js'
-import type { Effects, ExitCode } from '../effects.js'
-import { printable } from '../output/table.js'
+import { openDesk } from '../../desk.js'
+import type { Effects, ExitCode } from '../../effects.js'
+import { printable } from '../../output/table.js'
 
 export interface ReportTtyArguments {
   readonly directory: string
