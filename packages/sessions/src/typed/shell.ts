@@ -26,11 +26,21 @@ export interface Origins {
   readonly commands: Map<Command, Known>
 }
 
+function firstTimes({ reports }: KeyStream): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const { data, time } of reports) {
+    const text = Buffer.from(data).toString('utf8')
+    if (!times.has(text)) times.set(text, time)
+  }
+  return times
+}
+
 export class ShellLines {
   readonly #stream: KeyStream
   readonly #options: TypedOptions
   readonly #lines: TypedLine[]
   readonly #origins: Origins
+  #reports: ReadonlyMap<string, number> | undefined
 
   constructor(stream: KeyStream, options: TypedOptions, lines: TypedLine[], origins: Origins) {
     this.#stream = stream
@@ -127,15 +137,16 @@ export class ShellLines {
         lastRan = lastRan === undefined ? time : Math.max(lastRan, time)
       }
     }
+    const becameShell = started.flatMap(({ ownExec, time }) => (ownExec === undefined ? [] : time))
+    const isOfShellFiles = (time: number) =>
+      firstRan === undefined ||
+      time < firstRan ||
+      time > lastRan! ||
+      becameShell.some((then) => time >= then && time - then < STARTING)
     for (const [j, { process, ownExec, time, command, isWrite }] of started.entries()) {
       if (matched.has(j) || isWrite === true) continue
       const name = command?.arguments[0]?.replace(/^.*\//, '') ?? ''
-      const isEarly = firstRan === undefined || time < firstRan
-      const isLate = lastRan !== undefined && time > lastRan
-      const isNew = started.some(
-        (other) => other.ownExec !== undefined && time >= other.time && time - other.time < STARTING,
-      )
-      const isShellFile = (isEarly || isLate || isNew) && SHELL_FILES.has(name)
+      const isShellFile = SHELL_FILES.has(name) && isOfShellFiles(time)
       const origin = {
         origin: isShellFile ? ('shell-files' as const) : ('not-typed' as const),
         line: undefined,
@@ -180,8 +191,9 @@ export class ShellLines {
     )
   }
 
+  /** When the shell itself reported the line (USER_TTY). */
   #reportedAt(line: Entered): number | undefined {
-    return this.#stream.reports.find((report) => Buffer.from(report.data).toString('utf8') === line.text)
-      ?.time
+    this.#reports ??= firstTimes(this.#stream)
+    return this.#reports.get(line.text)
   }
 }
