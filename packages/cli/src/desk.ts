@@ -19,6 +19,7 @@ import {
 import { DATABASE_FILE } from '@auspex/store'
 import type { Ask } from './ask.js'
 import { contentFolders } from './content.js'
+import { type AutomationDesk, localAutomation, remoteAutomation } from './desk-automation.js'
 import { type GraphDesk, localGraph, remoteGraph } from './desk-graph.js'
 import { type IdentityDesk, localIdentity, remoteIdentity } from './desk-identity.js'
 import { type IncidentsDesk, localIncidents, remoteIncidents } from './desk-incidents.js'
@@ -57,6 +58,7 @@ export interface Desk {
   readonly rules: RulesDesk
   readonly watchlists: WatchlistsDesk
   readonly graph: GraphDesk
+  readonly automation: AutomationDesk
   readonly identity: IdentityDesk
   readonly sessions: SessionsDesk
   query(text: string): Promise<QueryAnswer>
@@ -104,6 +106,7 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
     incidents: localIncidents(workspace.incidents, actor),
     rules: localRules(workspace, actor),
     watchlists: localWatchlists(workspace.watchlists, actor),
+    automation: localAutomation(workspace, actor),
     graph: localGraph(workspace, userName, signal),
     identity: localIdentity(workspace.identity, userName),
     sessions: localSessions(workspace.sessions, userName),
@@ -169,7 +172,7 @@ function call(
         incoming.on('end', () => {
           try {
             const text = Buffer.concat(chunks).toString('utf8')
-            done({ status: incoming.statusCode ?? 0, body: JSON.parse(text) })
+            done({ status: incoming.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) })
           } catch (error) {
             fail(error as Error)
           }
@@ -204,6 +207,7 @@ function remoteDesk(caller: Caller): Desk {
     incidents: remoteIncidents(ask),
     rules: remoteRules(ask),
     watchlists: remoteWatchlists(ask),
+    automation: remoteAutomation(ask),
     graph: remoteGraph(ask),
     identity: remoteIdentity(ask),
     sessions: remoteSessions(ask),

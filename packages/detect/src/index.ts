@@ -1,4 +1,6 @@
 export type { Alert, AlertRows } from './alerts/alert.js'
+export { Automation, BadAutomationError } from './automation/automation.js'
+export { type AutomationRule, automationRuleBody } from './automation/rule.js'
 export { type ControlDatabase, openControl } from './control/database.js'
 export { ControlVersionError, type MigrationList } from './control/migrate.js'
 export type { ControlTables } from './control/schema.js'
@@ -55,6 +57,10 @@ export {
   type PageRequest,
 } from './incidents/list.js'
 export { DEFAULT_SLA, type SlaTarget, type SlaTargets, type SlaTimes } from './incidents/sla.js'
+export { type PlaybookEffects, signature as webhookSignature } from './playbooks/deliver.js'
+export { nodeEffects } from './playbooks/node-effects.js'
+export { type Playbook, type PlaybookRun, playbookBody, withoutSecrets } from './playbooks/playbook.js'
+export { Playbooks } from './playbooks/playbooks.js'
 export { parseRuleTests, type RuleTest } from './rule-tests/read.js'
 export {
   differences,

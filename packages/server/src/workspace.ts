@@ -8,14 +8,17 @@ import { type IngestOptions, type IngestReport, ingestFile } from '@auspex/colle
 import {
   type AnalyticsRule,
   Asker,
+  Automation,
   type Compile,
   type ControlDatabase,
   Detection,
   type Expansion,
   type Finding,
   Incidents,
+  nodeEffects,
   openControl,
   type PassReport,
+  Playbooks,
   RuleLibrary,
   readExpansions,
   readFunctions,
@@ -54,6 +57,7 @@ import type { EditorAnswers } from './compile/protocol.js'
 import { Identity } from './identity/identity.js'
 import { SERVER_MIGRATIONS, type ServerTables } from './identity/schema.js'
 import { Live } from './live.js'
+import { collectPackage } from './package/investigation.js'
 import { QueryLog } from './query-log.js'
 
 /** Where what is shipped is: folders of rules and expansions (`*.yaml`) and of stored functions (`*.kql`). */
@@ -82,6 +86,9 @@ export interface WorkspaceParts {
 
 /** The workspace's own rules, in its folder. */
 export const RULES_FOLDER = 'rules'
+/** Programs that playbooks may run, and the packages that they made. */
+export const PLAYBOOKS_FOLDER = 'playbooks'
+export const PACKAGES_FOLDER = 'packages'
 
 export interface QueryAnswer {
   readonly columns: readonly ColumnSchema[]
@@ -152,6 +159,9 @@ export interface QueryOptions {
   readonly parameters?: Readonly<Record<string, string>>
 }
 
+/** How long a playbook that runs may go on when the workspace closes. */
+const AUTOMATION_GRACE_MS = 5_000
+
 const QUERY_DEFAULTS = { maxRows: 500_000, maxBytes: 512 << 20, timeoutMs: 600_000 }
 
 /** The stored functions of a folder's `*.kql` files. */
@@ -207,6 +217,9 @@ export class Workspace {
   readonly expansions: readonly Expansion[]
   readonly sessions: SessionService
   readonly identity: Identity
+  readonly automation: Automation
+  readonly playbooks: Playbooks
+  readonly packagesFolder: string
   readonly control: ControlDatabase<ServerTables>
   readonly live = new Live()
   readonly #parts: WorkspaceParts
@@ -215,6 +228,9 @@ export class Workspace {
   readonly #functions: readonly StoredFunction[]
   /** Passes and imports run one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
+  /** Automation beside them: a playbook may wait for somebody else's server. */
+  #automating: Promise<unknown> = Promise.resolve()
+  readonly #closing = new AbortController()
 
   private constructor(
     parts: WorkspaceParts,
@@ -242,6 +258,27 @@ export class Workspace {
       compile,
       now: () => ticksFromDate(parts.now()),
     }
+    this.packagesFolder = join(parts.directory, PACKAGES_FOLDER)
+    this.playbooks = new Playbooks({
+      control,
+      incidents: this.incidents,
+      effects: {
+        ...nodeEffects(join(parts.directory, PLAYBOOKS_FOLDER)),
+        collect: (incident, run, signal) =>
+          collectPackage(incident, run, { source: this, folder: this.packagesFolder }, signal),
+      },
+      info: () => ({ workspaceId: identity.workspaceId, workspaceName: parts.hostName }),
+      now: () => parts.now().getTime(),
+      newId,
+      random: () => parts.randomBytes(4).readUInt32BE() / 2 ** 32,
+    })
+    this.automation = new Automation({
+      control,
+      incidents: this.incidents,
+      playbooks: this.playbooks,
+      now: () => this.#isoNow(),
+      newId,
+    })
     this.sessions = new SessionService(asking)
     this.#sessionKeeper = new SessionKeeper(asking)
     this.detection = new Detection({
@@ -291,9 +328,31 @@ export class Workspace {
     }
   }
 
-  /** Brings what somebody changed into the log tables, beside all other work; if that fails, the next pass does. */
+  /** Brings what somebody changed into the log tables, and to automation; if that fails, the next pass does. */
   #tell(): void {
     this.detection.flush().catch(() => {})
+    this.automate()
+  }
+
+  /** Lets automation look at what happened, and does the playbooks' runs that are due, beside all other work. */
+  automate(): void {
+    const { signal } = this.#closing
+    this.#automating = this.#automating.then(async () => {
+      if (signal.aborted) return
+      try {
+        await this.automation.work(signal)
+        await this.playbooks.work(signal)
+        await this.detection.flush()
+      } catch (error) {
+        if (!signal.aborted) this.#parts.onWarning?.(`automation: ${(error as Error).message}`)
+      }
+    })
+  }
+
+  /** Resolves when automation has done what is due by now. */
+  async automated(): Promise<void> {
+    this.automate()
+    await this.#automating
   }
 
   #isoNow(): string {
@@ -515,6 +574,7 @@ export class Workspace {
       for (const { number } of report.incidents) {
         this.live.tell({ kind: 'incident', number, change: 'alert' })
       }
+      this.automate()
       return report
     })
   }
@@ -545,6 +605,11 @@ export class Workspace {
 
   async close(): Promise<void> {
     await this.#turn
+    // What is due is done; what waits for a later try is tried after the next start.
+    const cut = setTimeout(() => this.#closing.abort(), AUTOMATION_GRACE_MS)
+    await this.#automating
+    clearTimeout(cut)
+    this.#closing.abort()
     await this.#sessionKeeper.flush().catch(() => {})
     await this.detection.flush()
     await this.#queryLog.flush()

@@ -18,6 +18,9 @@ export interface ControlTables {
   alert: AlertTable
   alert_rows: AlertRowsTable
   automation_event: AutomationEventTable
+  automation_rule: AutomationRuleTable
+  playbook: PlaybookTable
+  playbook_run: PlaybookRunTable
   watchlist: WatchlistTable
   watchlist_item: WatchlistItemTable
   outbox: OutboxTable
@@ -192,6 +195,49 @@ export interface AutomationEventTable {
   depth: number
 }
 
+export interface AutomationRuleTable {
+  id: string
+  rule_order: number
+  display_name: string
+  /** JSON, see automation/rule.ts. */
+  body: string
+  created_by: string
+  created_time: string
+  modified_by: string
+  modified_time: string
+  ran: Generated<number>
+  last_ran_time: string | null
+  last_error: string | null
+}
+
+export interface PlaybookTable {
+  id: string
+  name: string
+  /** JSON, see playbooks/playbook.ts; holds secrets. */
+  body: string
+  created_by: string
+  created_time: string
+}
+
+/** A run waits here until it is done, and is its own log afterwards. */
+export interface PlaybookRunTable {
+  id: string
+  playbook_id: string
+  playbook_name: string
+  incident_number: number | null
+  alert_id: string | null
+  is_update: number
+  requested_by: string
+  /** `queued`, `succeeded`, `failed` */
+  state: string
+  created_time: string
+  ended_time: string | null
+  next_time: string | null
+  /** JSON list of {time, ok, message}. */
+  attempts: string
+  file: string | null
+}
+
 export interface WatchlistTable {
   /** What queries name it by. */
   alias: string
@@ -347,6 +393,25 @@ export const DETECT_MIGRATIONS: MigrationList = {
          created_by TEXT NOT NULL, created_time TEXT NOT NULL, updated_by TEXT NOT NULL,
          updated_time TEXT NOT NULL) STRICT`,
       'CREATE INDEX watchlist_item_by_key ON watchlist_item (alias, search_key)',
+    ],
+    [
+      `CREATE TABLE automation_rule (
+         id TEXT PRIMARY KEY, rule_order INTEGER NOT NULL, display_name TEXT NOT NULL, body TEXT NOT NULL,
+         created_by TEXT NOT NULL, created_time TEXT NOT NULL, modified_by TEXT NOT NULL,
+         modified_time TEXT NOT NULL, ran INTEGER NOT NULL DEFAULT 0, last_ran_time TEXT,
+         last_error TEXT) STRICT`,
+      `CREATE TABLE playbook (
+         id TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL, created_by TEXT NOT NULL,
+         created_time TEXT NOT NULL) STRICT`,
+      `CREATE TABLE playbook_run (
+         id TEXT PRIMARY KEY, playbook_id TEXT NOT NULL, playbook_name TEXT NOT NULL, incident_number INTEGER,
+         alert_id TEXT, is_update INTEGER NOT NULL, requested_by TEXT NOT NULL, state TEXT NOT NULL,
+         created_time TEXT NOT NULL, ended_time TEXT, next_time TEXT, attempts TEXT NOT NULL,
+         file TEXT) STRICT`,
+      'CREATE INDEX playbook_run_by_state ON playbook_run (state, next_time)',
+      'CREATE INDEX playbook_run_by_incident ON playbook_run (incident_number, created_time)',
+      // What happened before there were automation rules does not meet them.
+      'DELETE FROM automation_event',
     ],
   ],
 }

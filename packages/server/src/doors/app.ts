@@ -12,6 +12,7 @@ import { failureAnswer } from '../http/failure.js'
 import { CredentialError } from '../identity/errors.js'
 import { Throttle } from '../identity/throttle.js'
 import type { Workspace } from '../workspace.js'
+import { automationEndpoints } from './api/automation.js'
 import { documentationEndpoints } from './api/documentation.js'
 import { graphEndpoints } from './api/graph.js'
 import { identityEndpoints } from './api/identities.js'
@@ -65,6 +66,7 @@ export function apiGroups(options: DoorOptions): Map<string, Endpoint[]> {
     ['Saved queries and views', savedEndpoints(control, now)],
     ['Incidents', incidentEndpoints(workspace)],
     ['Rules', ruleEndpoints(workspace)],
+    ['Automation', automationEndpoints(workspace)],
     ['Watchlists', watchlistEndpoints(workspace)],
     ['Login sessions', loginSessionEndpoints(workspace)],
     ['Investigation graph', graphEndpoints(workspace, queries)],
