@@ -84,6 +84,7 @@ export function useRule(id: string) {
   return useQuery({
     queryKey: ['rules', 'one', id],
     queryFn: ({ signal }) => api<RuleDetail>(`/api/rules/${encodeURIComponent(id)}`, { signal }),
+    enabled: id !== '',
   })
 }
 

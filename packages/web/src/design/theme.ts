@@ -1,5 +1,10 @@
 /** Mantine in the design's own colours and sizes; tokens.css holds the values. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 
 const accent: MantineColorsTuple = [
   '#eef0fe',
@@ -32,6 +37,12 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
+  // Mantine chooses the text on the accent by the light scheme's shade alone.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    const isAccent = input.variant === 'filled' && (input.color ?? 'accent') === 'accent'
+    return isAccent ? { ...colors, color: 'var(--on-accent)' } : colors
+  },
   colors: { accent, dark },
   fontFamily: 'var(--font-words)',
   fontFamilyMonospace: 'var(--font-facts)',

@@ -16,6 +16,7 @@ import { ActivityTab } from './activity-tab'
 import { AlertsTab } from './alerts-tab'
 import { CloseDialog } from './close-dialog'
 import { namesOf, peopleOf } from './entities'
+import { GraphTab } from './graph/graph-tab'
 import styles from './incident-page.module.css'
 import { OwnerDialog } from './owner-dialog'
 import { Side } from './side'
@@ -25,6 +26,7 @@ const route = getRouteApi('/incidents/$number')
 
 const TABS = [
   { id: 'alerts', label: 'Evidence', of: (incident: Incident) => plural(incident.alertCount, 'alert') },
+  { id: 'graph', label: 'Graph', of: () => '' },
   { id: 'timeline', label: 'Timeline', of: () => '' },
   { id: 'activity', label: 'Activity', of: ({ commentCount }: Incident) => plural(commentCount, 'comment') },
 ] as const
@@ -189,9 +191,11 @@ function Loaded({ incident }: { incident: Incident }) {
           ))}
         </nav>
       </header>
-      <div className={styles.columns}>
+      <div className={styles.columns} data-whole={tab === 'graph' || undefined}>
         <div className={styles.mainColumn}>
-          {tab === 'timeline' ? (
+          {tab === 'graph' ? (
+            <GraphTab number={number} />
+          ) : tab === 'timeline' ? (
             <TimelineTab incident={incident} />
           ) : tab === 'activity' ? (
             <ActivityTab incident={incident} />
@@ -204,7 +208,7 @@ function Loaded({ incident }: { incident: Incident }) {
             </>
           )}
         </div>
-        <Side incident={incident} />
+        {tab !== 'graph' && <Side incident={incident} />}
       </div>
       <CloseDialog
         opened={closing}

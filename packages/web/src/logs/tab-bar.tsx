@@ -60,7 +60,8 @@ function TabItem({ tab, active }: { tab: Tab; active: boolean }) {
       <button
         type="button"
         className={styles.close}
-        aria-label={`Close ${title}`}
+        title={`Close ${title}`}
+        aria-hidden="true"
         tabIndex={-1}
         onClick={close}
       >

@@ -20,7 +20,7 @@ export function Palette({ opened, close }: { opened: boolean; close: () => void 
       size={620}
       yOffset="12vh"
       centered={false}
-      aria-label="Command palette"
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
     >
       {opened && <Chooser close={close} />}
     </Modal>

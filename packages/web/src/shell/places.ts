@@ -4,6 +4,13 @@ import type { IconName } from '../design/icons'
 export const PLACES = [
   { to: '/', label: 'Overview', icon: 'overview', keys: 'g o', words: 'home dashboard' },
   { to: '/incidents', label: 'Incidents', icon: 'incidents', keys: 'g i', words: 'alerts cases' },
+  {
+    to: '/sessions',
+    label: 'Sessions',
+    icon: 'sessions',
+    keys: 'g s',
+    words: 'logins keystrokes who was root replay',
+  },
   { to: '/logs', label: 'Logs', icon: 'logs', keys: 'g l', words: 'kql query search' },
   {
     to: '/analytics',

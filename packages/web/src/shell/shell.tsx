@@ -111,12 +111,7 @@ export function Shell() {
           <span className={styles.word}>Auspex</span>
         </Link>
         <Tooltip label={`Search and commands  ${keyNames('mod+k')}`} position="right" disabled={!small}>
-          <button
-            type="button"
-            className={styles.search}
-            onClick={() => setPalette(true)}
-            aria-label="Search and commands"
-          >
+          <button type="button" className={styles.search} onClick={() => setPalette(true)}>
             <Icon name="search" size={15} />
             <span className={styles.word}>Search</span>
             <kbd className={styles.searchKeys}>{keyNames('mod+k').replace(' ', '+')}</kbd>

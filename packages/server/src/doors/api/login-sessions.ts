@@ -42,6 +42,9 @@ function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], u
   return Object.fromEntries(parts) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
+/** A list that is given at once, as a page. */
+const whole = <T>(items: readonly T[]) => ({ items, total: items.length, next: null })
+
 export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>): Endpoint[] {
   const revealing = (name: string) => ({ user: name, client: 'api' })
   return [
@@ -70,6 +73,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
           session: view.record(),
           failedLogins: view.failedLogins(),
           changes: view.changes(),
+          hidden: view.hidden(),
           notes: view.notes(),
           alerts: view.alerts(),
         }
@@ -83,7 +87,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
       params: path,
       handle: async ({ params, signal }) => {
         const view = await sessions.view(params.id, signal)
-        return { items: view.lines(), hidden: view.hidden() }
+        return { ...whole(view.lines()), hidden: view.hidden() }
       },
     }),
     endpoint({
@@ -98,7 +102,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
     }),
     endpoint({
       method: 'get',
-      path: '/sessions/:id/events',
+      path: '/sessions/:id/timeline',
       permission: 'read',
       summary: 'The session as one story, a page at a time.',
       params: path,
@@ -108,7 +112,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
     }),
     endpoint({
       method: 'get',
-      path: '/sessions/:id/tree',
+      path: '/sessions/:id/processes',
       permission: 'read',
       summary: 'Processes: the children of `parent` (its index), or those at the top.',
       params: path,
@@ -122,7 +126,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
       permission: 'read',
       summary: 'Files that were changed, and sensitive ones that were read.',
       params: path,
-      handle: async ({ params, signal }) => ({ items: (await sessions.view(params.id, signal)).files() }),
+      handle: async ({ params, signal }) => whole((await sessions.view(params.id, signal)).files()),
     }),
     endpoint({
       method: 'get',
@@ -130,9 +134,7 @@ export function loginSessionEndpoints({ sessions }: Pick<Workspace, 'sessions'>)
       permission: 'read',
       summary: 'Where it connected to and what connected to it.',
       params: path,
-      handle: async ({ params, signal }) => ({
-        items: (await sessions.view(params.id, signal)).connections(),
-      }),
+      handle: async ({ params, signal }) => whole((await sessions.view(params.id, signal)).connections()),
     }),
     endpoint({
       method: 'get',

@@ -138,7 +138,10 @@ function Wizard({
       replace: true,
     })
   }
-  useEffect(() => main.current?.scrollTo(0, 0), [at])
+  // Scrolling gives a promise in newer browsers, and an effect must not.
+  useEffect(() => {
+    main.current?.scrollTo(0, 0)
+  }, [at])
   const counts = STEPS.map((each) => problemsIn(each.keys, draft, findings.data ?? [], yaml))
   const errors = counts.reduce((sum, count) => sum + count.errors, 0)
 

@@ -115,7 +115,9 @@ export default function KqlEditor(props: KqlEditorProps) {
     )
   }, [name, schema])
 
-  useEffect(() => useThemeOf(isDark()), [colorScheme])
+  useEffect(() => {
+    useThemeOf(isDark())
+  }, [colorScheme])
 
   useImperativeHandle(handle, () => ({
     focus: () => editor.current?.focus(),

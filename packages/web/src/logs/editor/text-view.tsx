@@ -69,7 +69,9 @@ export default function TextView({
     )
   }, [findings])
 
-  useEffect(() => useThemeOf(isDark()), [colorScheme])
+  useEffect(() => {
+    useThemeOf(isDark())
+  }, [colorScheme])
 
   return <div ref={place} style={{ width: '100%', height: '100%' }} />
 }

@@ -78,7 +78,9 @@ export function Grid(props: GridProps) {
     overscan: 3,
     scrollPaddingStart: gutter,
   })
-  useEffect(() => columns.measure(), [columns, layout])
+  useEffect(() => {
+    columns.measure()
+  }, [columns, layout])
 
   const active = {
     row: Math.min(place.row, rowCount - 1),
