@@ -23,6 +23,8 @@ export interface Running {
   /** Resolves when the output matches; rejects when the program ends before. */
   until(pattern: RegExp): Promise<RegExpMatchArray>
   interrupt(): void
+  /** SIGKILL: as when the power goes. */
+  kill(): void
   readonly finished: Promise<Finished>
 }
 
@@ -61,6 +63,7 @@ export class Auspex {
     return {
       finished,
       interrupt: () => void child.kill('SIGINT'),
+      kill: () => void child.kill('SIGKILL'),
       until: (pattern) =>
         new Promise((resolve, reject) => {
           const watch = () => {

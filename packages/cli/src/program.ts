@@ -1,6 +1,7 @@
 /** The command line: names, options and help. What a command does is in commands/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { addAccessCommands } from './commands/access/index.js'
+import { addAgentCommands } from './commands/agent.js'
 import { addAutomationCommands } from './commands/automation.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addHostCommands } from './commands/host-group.js'
@@ -114,6 +115,7 @@ export function createProgram(effects: Effects): Program {
   addStoreCommands(program, effects, directory, done)
   addAccessCommands(program, effects, directory, done)
   addIncidentCommands(program, effects, directory, done)
+  addAgentCommands(program, effects, directory, done)
   addAutomationCommands(program, effects, directory, done)
   addExploreCommand(program, effects, directory, done)
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')

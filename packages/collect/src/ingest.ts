@@ -51,6 +51,8 @@ export interface IngestReport {
   readonly unparsed: number
   /** Records that the serial numbers say were there and that the log does not have. */
   readonly missing: number
+  /** Milliseconds since 1970: the youngest record among them, where its row is not packed. */
+  readonly newest?: number | undefined
   /** Bytes at the head of the file that an earlier run had stored. */
   readonly alreadyStored: number
   /** The first {@link PROBLEMS_KEPT}. */
@@ -293,6 +295,8 @@ export class LogIngest {
       if (taken.batch.rowCount > 0) tables.push(taken.batch)
       if (taken.events !== undefined) tables.push(taken.events)
       rows += taken.batch.rowCount
+      const newest = taken.batch.columns.get('TimeGenerated')?.at(-1)
+      if (typeof newest === 'number') report.newest = newest
       events += taken.events?.rowCount ?? 0
       report.lines += taken.lines
       report.unparsed += taken.unparsed
