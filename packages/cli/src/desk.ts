@@ -11,6 +11,8 @@ import { type Diagnostic, KqlError, type Plan } from '@auspex/kql'
 import {
   Compiler,
   decodeCell,
+  type HostRecord,
+  listHosts,
   type QueryAnswer,
   SOCKET_NAME,
   type StoreStatus,
@@ -59,6 +61,7 @@ export interface Desk {
   readonly watchlists: WatchlistsDesk
   readonly graph: GraphDesk
   readonly automation: AutomationDesk
+  hosts(): Promise<readonly HostRecord[]>
   readonly identity: IdentityDesk
   readonly sessions: SessionsDesk
   query(text: string): Promise<QueryAnswer>
@@ -107,6 +110,7 @@ function localDesk({ workspace, close }: OpenWorkspace, { signal, userName }: Ef
     rules: localRules(workspace, actor),
     watchlists: localWatchlists(workspace.watchlists, actor),
     automation: localAutomation(workspace, actor),
+    hosts: () => listHosts(workspace, { user: userName, client: 'cli' }, signal),
     graph: localGraph(workspace, userName, signal),
     identity: localIdentity(workspace.identity, userName),
     sessions: localSessions(workspace.sessions, userName),
@@ -208,6 +212,7 @@ function remoteDesk(caller: Caller): Desk {
     rules: remoteRules(ask),
     watchlists: remoteWatchlists(ask),
     automation: remoteAutomation(ask),
+    hosts: async () => ((await ask('GET', '/api/hosts')) as { items: HostRecord[] }).items,
     graph: remoteGraph(ask),
     identity: remoteIdentity(ask),
     sessions: remoteSessions(ask),

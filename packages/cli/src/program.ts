@@ -5,6 +5,7 @@ import { addAgentCommands } from './commands/agent.js'
 import { addAutomationCommands } from './commands/automation.js'
 import { addExploreCommand } from './commands/explore.js'
 import { addHostCommands } from './commands/host-group.js'
+import { addHostsCommand } from './commands/hosts.js'
 import { importFiles } from './commands/import.js'
 import { addIncidentCommands } from './commands/incidents/index.js'
 import { interpret } from './commands/interpret.js'
@@ -56,12 +57,29 @@ export function createProgram(effects: Effects): Program {
     .description('take the audit log, run the rules, show the incidents, listen and follow until Ctrl-C')
     .option('--log <file>', 'the log to take (default: /var/log/audit/audit.log, else the sample)')
     .option('--computer <name>', 'host of the records that name none')
-    .option('--port <number>', 'port on 127.0.0.1', port, DEFAULT_PORT)
+    .option('--port <number>', 'port to listen on', port, DEFAULT_PORT)
+    .option('--listen <address>', 'address to listen on (default: 127.0.0.1); others than loopback speak TLS')
+    .option('--tls-cert <file>', 'certificate in PEM (default, beyond loopback: one of its own)')
+    .option('--tls-key <file>', 'its key')
     .option('--once', 'stop after the first pass', false)
-    .action(async (options: { log?: string; computer?: string; port: number; once: boolean }) => {
-      const { log, computer, port, once } = options
-      exit = await up({ directory: directory(), log, computer, port, once }, effects)
-    })
+    .action(
+      async (options: {
+        log?: string
+        computer?: string
+        port: number
+        listen?: string
+        tlsCert?: string
+        tlsKey?: string
+        once: boolean
+      }) => {
+        const { log, computer, port, listen, tlsCert, tlsKey, once } = options
+        if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+          program.error('error: --tls-cert and --tls-key belong together')
+        }
+        const tls = tlsCert === undefined ? undefined : { cert: tlsCert, key: tlsKey! }
+        exit = await up({ directory: directory(), log, computer, port, listen, tls, once }, effects)
+      },
+    )
 
   program
     .command('import')
@@ -121,6 +139,7 @@ export function createProgram(effects: Effects): Program {
   const rules = program.command('rules').description('analytics rules; and lint, for audit rules')
   addRuleCommands(rules, effects, directory, done)
   addWatchlistCommands(program, effects, directory, done)
+  addHostsCommand(program, effects, directory, done)
   addHostCommands(program, rules, effects, done)
 
   return {

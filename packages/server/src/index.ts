@@ -1,6 +1,7 @@
 export { Compiler, CompilerFailedError, CompileTimeoutError } from './compile/compiler.js'
 export type { ServerFacts } from './doors/api/session.js'
 export { decodeCell, encodeCell } from './doors/cells.js'
+export { type Certificate, CertificateError, ownCertificate, readCertificate } from './doors/certificate.js'
 export {
   AddressInUseError,
   type Doors,
@@ -11,6 +12,7 @@ export {
   type Tls,
 } from './doors/listen.js'
 export { type Exploration, explore } from './explore.js'
+export { type HostRecord, listHosts } from './hosts.js'
 export { CredentialError, IdentityError, NoSuchIdentityError } from './identity/errors.js'
 export { Identity, type NewToken, type Token, type User } from './identity/identity.js'
 export { ROLES, type Role } from './identity/permission.js'

@@ -5,7 +5,14 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { catchUp, type FollowOptions, follow, hostNames, type IngestReport } from '@auspex/collect'
-import { type Doors, openDoors, type Workspace } from '@auspex/server'
+import {
+  type Certificate,
+  type Doors,
+  openDoors,
+  ownCertificate,
+  readCertificate,
+  type Workspace,
+} from '@auspex/server'
 import { sampleLog, webAssets } from '../content.js'
 import { openWorkspace } from '../desk.js'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
@@ -18,6 +25,10 @@ export interface UpArguments {
   readonly log: string | undefined
   readonly computer: string | undefined
   readonly port: number
+  /** Address to listen on; loopback when undefined. Beyond it, only TLS is spoken. */
+  readonly listen: string | undefined
+  /** Files of a certificate and its key, in PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly once: boolean
 }
 
@@ -99,6 +110,17 @@ async function firstPass(workspace: Workspace, effects: Effects): Promise<ExitCo
   return failures.length > 0 ? 1 : 0
 }
 
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Plain HTTP stays on this machine: what is asked and answered holds keystrokes and tokens. */
+async function certificateFor(args: UpArguments, effects: Effects): Promise<Certificate | undefined> {
+  const { listen, tls, directory } = args
+  if (tls !== undefined) return readCertificate(tls.cert, tls.key)
+  if (listen === undefined || LOOPBACK.has(listen)) return undefined
+  const isAny = listen === '0.0.0.0' || listen === '::'
+  return ownCertificate(directory, [effects.hostName, ...(isAny ? [] : [listen])], effects.now())
+}
+
 export async function up(args: UpArguments, effects: Effects): Promise<ExitCode> {
   const log = await chooseLog(args, effects)
   const computer = args.computer ?? computerOf(log, effects.hostName)
@@ -109,7 +131,9 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     effects.out.write(`Data in ${args.directory}\n`)
     workspace.followed = log
     // Open from the start: commands on this folder ask the server as long as it has the store.
+    let certificate: Certificate | undefined
     if (!args.once) {
+      certificate = await certificateFor(args, effects)
       doors = await openDoors(workspace, {
         directory: args.directory,
         version: effects.version,
@@ -117,6 +141,8 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
         userName: effects.userName,
         now: effects.now,
         port: args.port,
+        ...(args.listen === undefined ? {} : { host: args.listen }),
+        ...(certificate === undefined ? {} : { tls: certificate }),
         ...webAssets(),
       })
     }
@@ -134,6 +160,10 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
 
     if (doors.firstToken !== undefined) {
       effects.out.write(`\nAdministrator's token, shown this once: ${doors.firstToken}\n`)
+    }
+    if (certificate !== undefined) {
+      const where = certificate.file === undefined ? '' : `, ${certificate.file}`
+      effects.out.write(`\nCertificate${where}\nSHA-256 ${certificate.fingerprint}\n`)
     }
     effects.out.write(`\nListening on ${doors.signInUrl()}\nFollowing ${log}; Ctrl-C stops.\n`)
     await watch(workspace, log, { computer, ...names }, effects)

@@ -1,5 +1,5 @@
 export { type AgentEffects, type AgentOptions, runAgent } from './agent.js'
 export { azureTemplate } from './azure-template.js'
 export { type Credential, type DestinationSettings, nodePost, type Post } from './destination.js'
-export { type Beat, parseKernelStatus } from './heartbeat.js'
+export { type Beat, heartbeat, parseKernelStatus } from './heartbeat.js'
 export { observer } from './observe.js'

@@ -93,6 +93,21 @@ test.each(OTHER_DOORS)(
   },
 )
 
+test('metrics are for who may read', async () => {
+  expect((await doors.tcp.request('/metrics')).status).toBe(401)
+  const headers = await doors.authorization({ role: 'reader' })
+  await doors.tcp.request('/api/store', { headers })
+  const text = await (await doors.tcp.request('/metrics', { headers })).text()
+  expect(text).toMatch(/^auspex_http_request_seconds_count\{door="api",status="200"\} \d+$/m)
+  expect(text).toMatch(/^auspex_store_bytes\{part="data"\} \d+$/m)
+  expect(text).toMatch(/^auspex_open_incidents\{severity="High"\} \d+$/m)
+})
+
+test('ready says whether it can answer', async () => {
+  const answer = await doors.tcp.request('/health/ready')
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }])
+})
+
 test('health is open, and says nothing else', async () => {
   const answer = await doors.tcp.request('/health/live')
   expect(await jsonOf(answer)).toEqual({ status: 'live' })

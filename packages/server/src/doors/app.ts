@@ -15,6 +15,7 @@ import type { Workspace } from '../workspace.js'
 import { automationEndpoints } from './api/automation.js'
 import { documentationEndpoints } from './api/documentation.js'
 import { graphEndpoints } from './api/graph.js'
+import { hostEndpoints } from './api/hosts.js'
 import { identityEndpoints } from './api/identities.js'
 import { incidentEndpoints } from './api/incidents.js'
 import { liveEndpoints } from './api/live.js'
@@ -30,6 +31,7 @@ import { oauth } from './identity/oauth.js'
 import { dataCollector } from './ingest/data-collector.js'
 import { kustoStreaming } from './ingest/kusto-streaming.js'
 import { logsIngestion } from './ingest/logs-ingestion.js'
+import { Metrics } from './metrics.js'
 import { incidentsPage } from './page.js'
 import { kusto } from './query/kusto/kusto.js'
 import { logAnalytics } from './query/log-analytics.js'
@@ -70,6 +72,7 @@ export function apiGroups(options: DoorOptions): Map<string, Endpoint[]> {
     ['Watchlists', watchlistEndpoints(workspace)],
     ['Login sessions', loginSessionEndpoints(workspace)],
     ['Investigation graph', graphEndpoints(workspace, queries)],
+    ['Hosts', hostEndpoints(workspace)],
     ['Live', liveEndpoints(live)],
     ['Store', storeEndpoints(workspace)],
     ['Users and tokens', identityEndpoints(identity)],
@@ -84,6 +87,8 @@ export function createApp(options: DoorOptions): Hono {
   const identify: Identify = door === 'local' ? identifyLocal : identifyByCredential(identity)
   const clock = () => now().getTime()
 
+  const metrics = new Metrics(workspace)
+  app.use(metrics.count)
   if (assets !== undefined) app.use(serveAssets(assets))
   app.use(
     secureHeaders({
@@ -93,6 +98,16 @@ export function createApp(options: DoorOptions): Hono {
   )
 
   app.get('/health/live', (context) => context.json({ status: 'live' }))
+  // Ready is who can answer: the store and the control state are asked for something small.
+  app.get('/health/ready', async (context) => {
+    try {
+      await Promise.all([workspace.newestRow(), workspace.incidents.list({}, { limit: 1 })])
+      return context.json({ status: 'ready' })
+    } catch {
+      return context.json({ status: 'not ready' }, 503)
+    }
+  })
+  metrics.mount(app, identify)
 
   if (door === 'tcp') app.use(takeSignInLink(options))
 
