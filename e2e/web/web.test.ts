@@ -7,13 +7,12 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, listen, openSite, type Site } from './browser.js'
+import { pagesOf, QUERY } from './pages.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const isHere = chromiumPath() !== undefined
 if (!isHere)
   process.stderr.write('SKIPPED: the UI in a browser; there is no chromium (apt-get install chromium)\n')
-
-const QUERY = 'AuditEvent | where CommandLine has "shadow" and AuditUser != EffectiveUser'
 
 describe.skipIf(!isHere)('the UI', () => {
   let site: Site
@@ -89,21 +88,6 @@ describe.skipIf(!isHere)('the UI', () => {
     await context.close()
   }, 180_000)
 
-  const pages = (): Readonly<Record<string, string>> => ({
-    overview: '/',
-    incidents: '/incidents',
-    incident: '/incidents/3',
-    graph: '/incidents/3?tab=graph',
-    sessions: '/sessions',
-    session: `/sessions/${uid}`,
-    logs: `/logs?${new URLSearchParams({ q: QUERY, t: 'all' })}`,
-    rules: '/analytics',
-    templates: '/analytics/templates',
-    coverage: '/analytics/coverage',
-    wizard: '/analytics/new',
-    settings: '/settings',
-  })
-
   async function violations(page: Page): Promise<string[]> {
     await page.evaluate(axe)
     return page.evaluate(async () => {
@@ -129,7 +113,7 @@ describe.skipIf(!isHere)('the UI', () => {
       const { page, context } = await site.open({ colorScheme })
       const heard = listen(page, site.origin)
       const found: Record<string, string[]> = {}
-      for (const [name, path] of Object.entries(pages())) {
+      for (const [name, path] of Object.entries(pagesOf(uid))) {
         await page.goto(site.origin + path)
         await page.waitForLoadState('networkidle')
         const list = await violations(page)

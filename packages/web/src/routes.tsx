@@ -93,6 +93,11 @@ const editRule = createRoute({
   component: lazyRouteComponent(() => import('./analytics/wizard/wizard-page'), 'EditRulePage'),
 })
 
+const hosts = createRoute({
+  ...at('/hosts'),
+  component: lazyRouteComponent(() => import('./hosts/page'), 'HostsPage'),
+})
+
 const settings = createRoute({
   ...at('/settings'),
   validateSearch: texts('section'),
@@ -113,6 +118,7 @@ export const router = createRouter({
     newRule,
     rule,
     editRule,
+    hosts,
     settings,
   ]),
   defaultPreload: 'intent',

@@ -16,6 +16,7 @@ import { techniqueName } from '../kql/techniques'
 import { stringLiteral } from '../kql/text'
 import { absoluteRange } from '../kql/time-range'
 import { EntityMark, entityName } from './entities'
+import { Playbooks } from './playbooks'
 import styles from './side.module.css'
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -87,6 +88,7 @@ export function Side({ incident }: { incident: Incident }) {
       </Panel>
       <Entities incident={incident} />
       <Tasks incident={incident} />
+      <Playbooks incident={incident} />
       <Labels incident={incident} />
     </div>
   )

@@ -19,6 +19,7 @@ export const PLACES = [
     keys: 'g a',
     words: 'rules detections mitre attack coverage',
   },
+  { to: '/hosts', label: 'Hosts', icon: 'hosts', keys: 'g h', words: 'agents computers health lag loss' },
   {
     to: '/settings',
     label: 'Settings',
