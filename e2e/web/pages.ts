@@ -16,4 +16,5 @@ export const pagesOf = (session: string): Readonly<Record<string, string>> => ({
   wizard: '/analytics/new',
   hosts: '/hosts',
   settings: '/settings',
+  automation: '/settings?section=automation',
 })

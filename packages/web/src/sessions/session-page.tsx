@@ -3,7 +3,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { ApiError } from '../api/client'
-import { type SessionFacts, useSession, useSessionList } from '../api/sessions'
+import { type SessionFacts, type SessionRecord, useSession, useSessionList } from '../api/sessions'
 import { copyText } from '../design/clipboard'
 import { count, duration } from '../design/format'
 import { HrefLink } from '../design/href-link'
@@ -142,6 +142,14 @@ function Loaded({ facts }: { facts: SessionFacts }) {
             >
               All its events
             </Button>
+            <Button
+              component={HrefLink}
+              href={`/analytics/new?${new URLSearchParams({ q: ruleOf(session) })}`}
+              variant="default"
+              leftSection={<Icon name="analytics" size={14} />}
+            >
+              New rule
+            </Button>
             <Tooltip label="Copy a link to what is shown">
               <ActionIcon
                 aria-label="Copy a link to what is shown"
@@ -264,4 +272,10 @@ function Loaded({ facts }: { facts: SessionFacts }) {
       </div>
     </div>
   )
+}
+
+/** A rule to begin with: sessions of this user that did what this one did. */
+function ruleOf({ user, becameRoot }: SessionRecord): string {
+  const root = becameRoot ? ' and BecameRoot' : ''
+  return `AuditSession\n| where AuditUser == ${JSON.stringify(user)}${root}\n| project TimeGenerated, Computer, AuditUser, SourceAddress, SessionUid, Became, RiskScore, RiskReasons`
 }

@@ -5,6 +5,7 @@ import { Page, PageHeader } from '../design/panel'
 import { Empty } from '../design/states'
 import { useTitle } from '../shell/title'
 import { Account } from './account'
+import { Automation } from './automation'
 import { Data } from './data'
 import styles from './settings-page.module.css'
 import { Tokens } from './tokens'
@@ -18,6 +19,7 @@ const SECTIONS = [
   { id: 'users', label: 'Users', needs: 'administer', Section: Users },
   { id: 'tokens', label: 'Tokens', needs: 'administer', Section: Tokens },
   { id: 'watchlists', label: 'Watchlists', needs: 'read', Section: Watchlists },
+  { id: 'automation', label: 'Automation', needs: 'read', Section: Automation },
   { id: 'data', label: 'Data', needs: 'read', Section: Data },
 ] as const
 
