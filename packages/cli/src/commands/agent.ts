@@ -7,6 +7,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { CliError, type Effects, type ExitCode } from '../effects.js'
+import { pause } from './up.js'
 
 const azure = z.strictObject({
   tenant: z.string().min(1),
@@ -136,7 +137,7 @@ async function runAgent(options: Options, directory: string, effects: Effects): 
       now,
       newId: effects.newId,
       random: Math.random,
-      pause: (ms, signal) => pauseFor(ms, signal),
+      pause: (ms, signal) => pause(ms)(signal),
       post: agent.nodePost,
       say,
       observe: agent.observer(host.nodeHost({ root: undefined }), now),
@@ -145,18 +146,6 @@ async function runAgent(options: Options, directory: string, effects: Effects): 
   say('stopped; what was not sent is in the spool')
   return 0
 }
-
-const pauseFor = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 
 function megabytes(text: string): number {
   const value = Number(text)
