@@ -149,7 +149,8 @@ export async function up(args: UpArguments, effects: Effects): Promise<ExitCode>
     let stored = false
     const onReport = (report: IngestReport) => {
       stored = true
-      effects.out.write(describeReport(report))
+      // Events that were only closed now are of records that were told of before.
+      if (report.rows > 0) effects.out.write(describeReport(report))
     }
     const quiet = args.once ? { settleIfQuietSince: effects.now().getTime() - QUIET_MS } : {}
     await catchUp(log, workspace.store, { computer, ...names, ...quiet, signal: effects.signal, onReport })
