@@ -4,7 +4,16 @@
  */
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
-import { catchUp, type FollowOptions, follow, hostNames, type IngestReport } from '@auspex/collect'
+import { release, type } from 'node:os'
+import {
+  agent,
+  catchUp,
+  type FollowOptions,
+  follow,
+  host,
+  hostNames,
+  type IngestReport,
+} from '@auspex/collect'
 import {
   type Certificate,
   type Doors,
@@ -36,6 +45,7 @@ const HOST_LOG = '/var/log/audit/audit.log'
 const POLL_MS = 500
 const PASS_MS = 2_000
 const SLOTS_MS = 60_000
+const BEAT_MS = 60_000
 const QUIET_MS = 2_000
 const INCIDENTS_SHOWN = 50
 
@@ -190,11 +200,21 @@ async function watch(
     news.arrived = true
     if (report.problems.length > 0) effects.out.write(describeReport(report))
   }
+  const counts = { records: 0, missing: 0, unparsed: 0 }
+  const count = (report: IngestReport) => {
+    counts.records += report.rows
+    counts.missing += report.missing
+    counts.unparsed += report.unparsed
+    onReport(report)
+  }
   const tasks = [
-    follow(log, workspace.store, { ...options, signal, pause: pause(POLL_MS), onReport }),
+    follow(log, workspace.store, { ...options, signal, pause: pause(POLL_MS), onReport: count }),
     detect(workspace, effects, news, signal),
+    ...(isHostLog(log) ? [beat(workspace, options.computer, counts, effects, signal)] : []),
   ].map((task) =>
     task.catch((error: unknown) => {
+      // What Ctrl-C cut off is done at the next start.
+      if (effects.signal.aborted) return
       failed.abort()
       throw error
     }),
@@ -202,4 +222,36 @@ async function watch(
   const results = await Promise.allSettled(tasks)
   const failure = results.find((result) => result.status === 'rejected')
   if (failure !== undefined) throw failure.reason
+}
+
+/** The server is its own host's agent: it gives the same sign of life as the agents of others. */
+async function beat(
+  workspace: Workspace,
+  computer: string,
+  counts: { readonly records: number; readonly missing: number; readonly unparsed: number },
+  { now, version }: Effects,
+  signal: AbortSignal,
+): Promise<void> {
+  const observe = agent.observer(host.nodeHost({ root: undefined }), () => now().getTime())
+  let before = 0
+  while (!signal.aborted) {
+    const row = agent.heartbeat({
+      time: now().getTime(),
+      computer,
+      agent: workspace.identity.workspaceId,
+      version,
+      osName: `${type()} ${release()}`,
+      lagSeconds: null,
+      recordsPerSecond: (counts.records - before) / (BEAT_MS / 1000),
+      spoolBytes: 0,
+      spoolMessages: 0,
+      isSpoolFull: false,
+      missingRecords: counts.missing,
+      unparsedLines: counts.unparsed,
+      ...(await observe()),
+    })
+    before = counts.records
+    await workspace.append([row])
+    await pause(BEAT_MS)(signal)
+  }
 }
