@@ -6,7 +6,17 @@ import type { Workspace } from '../../workspace.js'
 import { batchOf, type Fields } from './rows.js'
 
 /** Tables that are written by the server itself: a client can not put words into its mouth. */
-const CLOSED = new Set(['SecurityAlert', 'SecurityIncident', 'SentinelHealth', 'QueryLog'])
+export const CLOSED: ReadonlySet<string> = new Set([
+  'AuditSession',
+  'AuditCommand',
+  'AuditKeystroke',
+  'SecurityAlert',
+  'SecurityIncident',
+  'SentinelHealth',
+  'QueryLog',
+  'Usage',
+  'Watchlist',
+])
 
 /** What makes a batch that comes again known: a source, and the place of the batch in it. */
 export interface Once {
